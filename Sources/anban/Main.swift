@@ -1,0 +1,5 @@
+import ArgumentParser
+import Web
+
+@main
+struct Anban: ParsableCommand {}

@@ -1,0 +1,4 @@
+import AsyncHTTPClient
+import Testing
+
+@Test func browserRuns() {}
