@@ -41,7 +41,7 @@ package struct Money: Hashable, Sendable {
 
   /// Reads yuan with at most two decimals: `860`, `1,200.50`, `¥860.00`. Nil for anything else.
   package init?(yuan text: some StringProtocol) {
-    var digits = text.filter { $0 != "," && $0 != " " && $0 != "，" }
+    var digits = String(text).filter { $0 != "," && $0 != " " && $0 != "，" }
     if let first = digits.first, first == "¥" || first == "￥" { digits.removeFirst() }
     if digits.hasSuffix("元") { digits.removeLast() }
     let negative = digits.first == "-"
@@ -77,7 +77,7 @@ package struct Rate: Hashable, Comparable, Sendable {
 
   /// Reads `0.9`, `90%`, `33.33%`. Nil for anything else, or for more than six decimals of one.
   package init?(_ text: some StringProtocol) {
-    var digits = text.filter { $0 != " " }
+    var digits = String(text).filter { $0 != " " }
     let percent = digits.hasSuffix("%") || digits.hasSuffix("％")
     if percent { digits.removeLast() }
     let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
