@@ -100,7 +100,8 @@ let package = Package(
     // Drives the real binary and a real browser.
     .testTarget(
       name: "BrowserTests",
-      dependencies: ["Kernel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio")],
-      swiftSettings: strict),
+      dependencies: [
+        "Kernel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+      ], swiftSettings: strict),
   ]
 )
