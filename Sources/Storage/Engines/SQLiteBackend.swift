@@ -1,0 +1,170 @@
+import Foundation
+import Kernel
+import Logging
+
+/// Many readers, and one writer that commits waiting acts in groups: each in a savepoint, all with one fsync.
+final class SQLiteBackend: Backend {
+  /// One act or one batch of access records in the writer's group.
+  private struct Work: Sendable {
+    /// Runs inside the group; a throw rolls back this work alone.
+    let run: @Sendable (SQLiteConnection, inout Chains) throws -> Void
+    /// Called after the commit, or with what went wrong.
+    let done: @Sendable ((any Error)?) -> Void
+  }
+
+  private let settings: TxSettings
+  private let logger: Logger
+  private let path: String
+  private let writes = WorkQueue<Work>()
+  private let reads = WorkQueue<@Sendable (SQLiteConnection) -> Void>()
+  private static let readers = 4
+  private static let groupMax = 256
+
+  init(path: String, writer: any Connection, settings: TxSettings, logger: Logger) throws {
+    self.settings = settings
+    self.logger = logger
+    self.path = path
+    guard let writer = writer as? SQLiteConnection else { throw AppError.broken("not a SQLite writer") }
+    let queue = writes
+    startThread("sqlite-writer") { SQLiteBackend.write(writer, queue, logger) }
+    for _ in 0..<SQLiteBackend.readers {
+      let reader = try SQLiteConnection(path: path, readOnly: true)
+      startThread("sqlite-reader") { [reads] in
+        while let job = reads.pop() { job(reader) }
+      }
+    }
+  }
+
+  func read<T: Sendable>(
+    _ access: Access, _ body: @escaping @Sendable (ReadTx) throws -> T
+  ) async throws -> (T, [AccessRecord]) {
+    let settings = settings
+    return try await withCheckedThrowingContinuation { continuation in
+      let taken = reads.push { connection in
+        continuation.resume(
+          with: Result {
+            let tx = ReadTx(access: access, connection: connection, settings: settings)
+            try connection.begin(readOnly: true)
+            defer { connection.rollback() }
+            do {
+              return (try body(tx), tx.accessRecords)
+            } catch let error as EngineError {
+              throw error.appError
+            }
+          })
+      }
+      if !taken { continuation.resume(throwing: AppError.unavailable("the database is closing")) }
+    }
+  }
+
+  func act<T: Sendable>(
+    _ access: Access, background: Bool, _ body: @escaping @Sendable (Tx) throws -> T
+  ) async throws -> T {
+    let settings = settings
+    return try await withCheckedThrowingContinuation { continuation in
+      let outcome = Outcome<T>()
+      let work = Work(
+        run: { connection, chains in
+          let tx = Tx(access: access, connection: connection, settings: settings)
+          let value = try body(tx)
+          for record in tx.accessRecords {
+            try tx.write([AccessEntry(record: record, access: access, at: tx.now)], &chains)
+          }
+          try tx.finish(&chains)
+          outcome.value = value
+        },
+        done: { error in
+          if let error {
+            continuation.resume(throwing: (error as? EngineError)?.appError ?? error)
+          } else if let value = outcome.value {
+            continuation.resume(returning: value)
+          } else {
+            continuation.resume(throwing: AppError.broken("an act gave no value"))
+          }
+        })
+      if !writes.push(work, background: background) {
+        continuation.resume(throwing: AppError.unavailable("the database is closing"))
+      }
+    }
+  }
+
+  func append(_ entries: [AccessEntry]) async throws {
+    let settings = settings
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      let work = Work(
+        run: { connection, chains in
+          let access = Access.system(purpose: .audit)
+          try Tx(access: access, connection: connection, settings: settings).write(entries, &chains)
+        },
+        done: { error in
+          if error == nil { return continuation.resume() }
+          continuation.resume(throwing: AppError.unavailable("the access log cannot be written"))
+        })
+      if !writes.push(work) {
+        continuation.resume(throwing: AppError.unavailable("the database is closing"))
+      }
+    }
+  }
+
+  func exclusive<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
+    let path = path
+    return try await withCheckedThrowingContinuation { continuation in
+      startThread("sqlite-maintenance") {
+        continuation.resume(with: Result { try body(try SQLiteConnection(path: path, readOnly: false)) })
+      }
+    }
+  }
+
+  func close() async {
+    writes.close()
+    reads.close()
+  }
+
+  // MARK: The writer
+
+  private static func write(_ connection: SQLiteConnection, _ queue: WorkQueue<Work>, _ logger: Logger) {
+    var chains = Chains()
+    while let group = queue.pop(atMost: groupMax) {
+      let heads = chains
+      var finished: [(Work, (any Error)?)] = []
+      do {
+        try connection.begin(readOnly: false)
+        for work in group { finished.append((work, attempt(work, connection, &chains))) }
+        try connection.commit()
+      } catch {
+        logger.error("a group of \(group.count) writes was not committed: \(error)")
+        connection.rollback()
+        chains = heads
+        let lost = AppError.unavailable("the write could not be committed")
+        for work in group { work.done(lost) }
+        continue
+      }
+      for (work, error) in finished { work.done(error) }
+    }
+  }
+
+  /// Runs one work in its savepoint; what it did is undone when it throws, the others are not touched.
+  private static func attempt(
+    _ work: Work, _ connection: SQLiteConnection, _ chains: inout Chains
+  ) -> (any Error)? {
+    let heads = chains
+    do {
+      try connection.savepoint()
+      do {
+        try work.run(connection, &chains)
+        try connection.release()
+        return nil
+      } catch {
+        chains = heads
+        try connection.rollbackToSavepoint()
+        return error
+      }
+    } catch {
+      chains = heads
+      return error
+    }
+  }
+
+  /// Written by the writer thread before the commit, read after it.
+  private final class Outcome<T: Sendable>: @unchecked Sendable { var value: T? }
+}

@@ -1,0 +1,221 @@
+import Kernel
+
+/// What every transaction of a database shares.
+struct TxSettings: Sendable {
+  let clock: Clock
+  let vault: Vault
+  let ids: IDGenerator
+  let visibility: Visibility
+}
+
+/// A reading transaction: one moment, one viewer. It cannot write or enqueue.
+package class ReadTx {
+  /// Who reads, in which role, for which purpose.
+  package let access: Access
+  /// One moment for the whole transaction.
+  package let now: Instant
+  /// That moment's day in Asia/Shanghai.
+  package let today: Day
+  package let vault: Vault
+
+  let connection: any Connection
+  let settings: TxSettings
+  private(set) var accessRecords: [AccessRecord] = []
+
+  init(access: Access, connection: any Connection, settings: TxSettings) {
+    self.access = access
+    self.connection = connection
+    self.settings = settings
+    vault = settings.vault
+    now = settings.clock.now()
+    today = now.day
+  }
+
+  /// Runs queries in order, in one pipeline on PostgreSQL, and answers with their values.
+  package func fetch<each Value>(_ query: repeat Query<each Value>) throws -> (repeat each Value) {
+    var statements: [Rendered] = []
+    for query in repeat each query { statements.append(render(query.sql)) }
+    let answers = Answers(count: statements.count)
+    var decoders: [(inout Rows) throws -> Any] = []
+    for query in repeat each query { decoders.append(query.decode) }
+    do {
+      try connection.fetch(statements) { index, rows in
+        answers.values[index] = try decoders[index](&rows)
+      }
+    } catch let error as EngineError {
+      throw translated(error)
+    }
+    var place = 0
+    func take<T>(_ query: Query<T>) throws -> T {
+      defer { place += 1 }
+      guard let value = answers.values[place] as? T else { throw AppError.broken("a query gave no value") }
+      return value
+    }
+    return (repeat try take(each query))
+  }
+
+  /// Runs any number of queries of one kind together.
+  package func fetch<Value>(all queries: [Query<Value>]) throws -> [Value] {
+    var values: [Value] = []
+    do {
+      try connection.fetch(queries.map { render($0.sql) }) { index, rows in
+        values.append(try queries[index].decode(&rows))
+      }
+    } catch let error as EngineError {
+      throw translated(error)
+    }
+    return values
+  }
+
+  /// The answer leaves only after these are durable (decision 5).
+  package func logAccess(_ record: AccessRecord) { accessRecords.append(record) }
+
+  func render(_ sql: SQL) -> Rendered {
+    sql.render(connection.dialect, access: access, visibility: settings.visibility)
+  }
+
+  /// Which engine answers: only for the twin functions that stand side by side in one file.
+  package var isPostgres: Bool { connection.dialect == .postgres }
+
+  /// Serialization failures and lost connections go up as they are, so that the act is tried again.
+  func translated(_ error: EngineError) -> any Error {
+    switch error.kind {
+    case .serialization, .connectionLost, .busy: error
+    default: error.appError
+    }
+  }
+
+  private final class Answers {
+    var values: [Any?]
+    init(count: Int) { values = Array(repeating: nil, count: count) }
+  }
+}
+
+/// A writing transaction: an act. Events and jobs are written with it or not at all.
+package final class Tx: ReadTx {
+  private var events: [Event] = []
+  private var systemEvents: [SystemEvent] = []
+
+  /// Runs a statement that answers no rows. On PostgreSQL it may wait for the next read or the commit;
+  /// a failure then names it.
+  package func run(_ sql: SQL) throws {
+    do { try connection.run(render(sql)) } catch let error as EngineError { throw translated(error) }
+  }
+
+  /// Runs a statement and answers how many rows it changed.
+  package func runCounting(_ sql: SQL) throws -> Int {
+    do { return try connection.runCounting(render(sql)) } catch let error as EngineError { throw translated(error) }
+  }
+
+  /// Sends what waits, so that a failure shows here and not later.
+  package func flush() throws {
+    do { try connection.flush() } catch let error as EngineError { throw translated(error) }
+  }
+
+  /// Inserts rows in the quickest way the engine has: a prepared statement, or COPY.
+  package func insert(into table: StaticString, columns: [StaticString], rows: [[SQLValue]]) throws {
+    try insert(into: table.description, columns: columns.map(\.description), rows: rows)
+  }
+
+  private func insert(into table: String, columns: [String], rows: [[SQLValue]]) throws {
+    do {
+      try connection.insert(into: table, columns: columns, rows: rows)
+    } catch let error as EngineError {
+      throw translated(error)
+    }
+  }
+
+  package func newID<T>(_: T.Type = T.self) -> ID<T> { ID(settings.ids.next()) }
+
+  /// Locks a row by its key for the rest of the act; nothing on SQLite, which has one writer.
+  /// - Parameter row: a SELECT of that row, without FOR UPDATE.
+  package func lock(_ row: SQL) throws {
+    guard isPostgres else { return }
+    _ = try fetch(Query<Int>.count(row + " FOR UPDATE"))
+  }
+
+  /// Serialises acts of one name over all processes until the commit; SQLite has one writer anyway.
+  package func lock(named name: String) throws {
+    guard isPostgres else { return }
+    let key = name.utf8.reduce(Int64(5_381)) { ($0 &* 33) ^ Int64($1) }
+    _ = try fetch(Query<Int>.count("SELECT 1 FROM (SELECT pg_advisory_xact_lock(\(key))) AS held"))
+  }
+
+  /// Records what happened to a customer, in this transaction.
+  package func record<Entity>(
+    _ kind: EventKind, customer: Int64, subject: ID<Entity>, at: Instant? = nil, amountFen: Int64? = nil,
+    source: String = "", facts: [String: String] = [:]
+  ) {
+    record(
+      kind, customer: customer, subject: subject.raw, at: at, amountFen: amountFen, source: source, facts: facts)
+  }
+
+  /// The same by raw ids; `subject` 0 means the customer.
+  package func record(
+    _ kind: EventKind, customer: Int64, subject: Int64 = 0, at: Instant? = nil, amountFen: Int64? = nil,
+    source: String = "", facts: [String: String] = [:]
+  ) {
+    events.append(
+      Event(
+        customerID: customer, id: settings.ids.next(), kind: kind, subject: subject, happenedAt: at ?? now,
+        recordedAt: now, amountFen: amountFen, actor: access.actor, source: source, facts: Facts.json(facts)))
+  }
+
+  /// Records what concerns no customer.
+  package func recordSystem(_ kind: EventKind, subject: Int64 = 0, facts: [String: String] = [:]) {
+    systemEvents.append(
+      SystemEvent(
+        id: settings.ids.next(), kind: kind, subject: subject, recordedAt: now, actor: access.actor,
+        facts: Facts.json(facts)))
+  }
+
+  /// Writes the events behind the act's rows and links them into this connection's chains.
+  /// The caller sets the heads back when the transaction does not commit.
+  func finish(_ chains: inout Chains) throws {
+    if !events.isEmpty {
+      var chain = try chains.events ?? newChain("events")
+      let rows = events.map { event -> [SQLValue] in
+        let link = chain.link(Canonical.of(event.values), vault)
+        return event.values + [.int(chain.writer), .int(link.n), .blob(link.mac)]
+      }
+      try insert(into: "events", columns: Event.columns + ["writer", "n", "mac"], rows: rows)
+      chains.events = chain
+    }
+    if !systemEvents.isEmpty {
+      var chain = try chains.system ?? newChain("system_events")
+      let rows = systemEvents.map { event -> [SQLValue] in
+        let link = chain.link(Canonical.of(event.values), vault)
+        return event.values + [.int(chain.writer), .int(link.n), .blob(link.mac)]
+      }
+      try insert(into: "system_events", columns: SystemEvent.columns + ["writer", "n", "mac"], rows: rows)
+      chains.system = chain
+    }
+    try flush()
+  }
+
+  /// Writes access records of other transactions (decision 5), in this one.
+  func write(_ entries: [AccessEntry], _ chains: inout Chains) throws {
+    guard !entries.isEmpty else { return }
+    var chain = try chains.access ?? newChain("access_log")
+    let rows = entries.map { entry -> [SQLValue] in
+      let values = entry.record.values(id: settings.ids.next(), at: entry.at, access: entry.access)
+      let link = chain.link(Canonical.of(values), vault)
+      return values + [.int(chain.writer), .int(link.n), .blob(link.mac)]
+    }
+    try insert(into: "access_log", columns: AccessRecord.columns + ["writer", "n", "mac"], rows: rows)
+    chains.access = chain
+  }
+
+  private func newChain(_ log: String) throws -> Chain {
+    let chain = Chain(writer: settings.ids.next())
+    try run("INSERT INTO log_writers (writer, log, opened_at) VALUES (\(chain.writer), \(log), \(now))")
+    return chain
+  }
+}
+
+/// An access record on its way to the log, with the viewer and the moment.
+struct AccessEntry: Sendable {
+  let record: AccessRecord
+  let access: Access
+  let at: Instant
+}

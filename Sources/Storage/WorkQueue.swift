@@ -1,0 +1,52 @@
+import Foundation
+
+/// Items handed from many threads to a few; a popping thread sleeps until there is one.
+final class WorkQueue<Item: Sendable>: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var urgent: [Item] = []
+  private var patient: [Item] = []
+  private var closed = false
+
+  /// - Parameter background: waits until nothing urgent is there (decision 4).
+  /// - Returns: false when the queue has been closed; the item is not taken.
+  func push(_ item: Item, background: Bool = false) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    guard !closed else { return false }
+    if background { patient.append(item) } else { urgent.append(item) }
+    condition.signal()
+    return true
+  }
+
+  /// Sleeps until there is work; nil when closed and empty.
+  func pop() -> Item? { pop(atMost: 1)?.first }
+
+  /// All urgent items up to a bound, else one patient item; nil when closed and empty.
+  func pop(atMost limit: Int) -> [Item]? {
+    condition.lock()
+    defer { condition.unlock() }
+    while urgent.isEmpty && patient.isEmpty {
+      if closed { return nil }
+      condition.wait()
+    }
+    if urgent.isEmpty { return [patient.removeFirst()] }
+    let taken = Array(urgent.prefix(limit))
+    urgent.removeFirst(taken.count)
+    return taken
+  }
+
+  func close() {
+    condition.lock()
+    closed = true
+    condition.broadcast()
+    condition.unlock()
+  }
+}
+
+/// A database thread: stores are synchronous and must not block the cooperative pool.
+func startThread(_ name: String, _ body: @escaping @Sendable () -> Void) {
+  let thread = Thread { body() }
+  thread.name = name
+  thread.stackSize = 4 << 20
+  thread.start()
+}
