@@ -94,7 +94,7 @@ make_master_key() {
   mkdir -p "$(dirname "$file")"
   if [ ! -e "$file" ]; then
     say "making the master key $file (keep a copy in a safe place: without it the sealed data is lost)"
-    (umask 077 && head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$file.new" && mv -n "$file.new" "$file")
+    (umask 077 && echo "1 $(head -c 32 /dev/urandom | base64 -w 0)" >"$file.new" && mv -n "$file.new" "$file")
   fi
   chmod 600 "$file"
   export ANBAN_MASTER_KEY_FILE=$file
