@@ -28,6 +28,11 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
       throw AppError.broken("SQLite has no connection")
     }
     raw = pointer
+    // GRDB observes transactions from inside its queue; statements stepped by hand must not reach its observers.
+    sqlite3_set_authorizer(raw, nil, nil)
+    _ = sqlite3_commit_hook(raw, nil, nil)
+    _ = sqlite3_rollback_hook(raw, nil, nil)
+    _ = sqlite3_update_hook(raw, nil, nil)
     // Set after opening: what GRDB itself sets on entering WAL would win over an earlier choice.
     try script(
       """
