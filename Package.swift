@@ -104,6 +104,7 @@ let package = Package(
       name: "BrowserTests",
       dependencies: [
         "Kernel", "TestKit", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+        product("NIOHTTP1", "swift-nio"),
       ], swiftSettings: strict),
   ]
 )

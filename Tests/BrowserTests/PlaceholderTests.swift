@@ -1,4 +1,0 @@
-import AsyncHTTPClient
-import Testing
-
-@Test func browserRuns() {}
