@@ -51,7 +51,7 @@ package struct ImportRow: Sendable {
   package let digest: [UInt8]
   /// The fields that the source itself changed since the last row it sent under this key; nil when it sent none.
   /// Only these may be applied: an older file never undoes a correction made here. A field outside this set whose
-  /// stored value differs from the row's is flagged `CONFLICT` and left.
+  /// stored value differs from the row's is flagged `VALUE_CONFLICT` and left.
   package var changed: Set<String>?
   /// What the kind's `prepare` worked out before the transaction.
   package var prepared: (any Sendable)?
