@@ -89,10 +89,15 @@ package struct RowOutcome: Sendable {
   package var errors: [FieldError]
   /// The record it now stands for: what the source memory points at. Nil for waiting and rejected rows.
   package var entity: Int64?
+  /// The customer whose facts that record belongs to (a policy's policyholder, a claim's insured); 0 for none.
+  package var customer: Int64
 
-  package init(_ result: Result, entity: Int64? = nil, flags: [FieldError] = [], errors: [FieldError] = []) {
+  package init(
+    _ result: Result, entity: Int64? = nil, customer: Int64 = 0, flags: [FieldError] = [], errors: [FieldError] = []
+  ) {
     self.result = result
     self.entity = entity
+    self.customer = customer
     self.flags = flags
     self.errors = errors
   }

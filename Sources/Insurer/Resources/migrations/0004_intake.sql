@@ -14,21 +14,17 @@ CREATE TABLE imports (
 
 CREATE INDEX imports_by_state ON imports (state, requested_at);
 
+-- outcomes: the rows' outcomes in order, in runs, as in `created*500 rejected*1`.
 CREATE TABLE import_batches (
   import_id BIGINT NOT NULL, from_byte BIGINT NOT NULL, to_byte BIGINT NOT NULL, first_row BIGINT NOT NULL,
   rows_read BIGINT NOT NULL, created BIGINT NOT NULL, updated BIGINT NOT NULL, unchanged BIGINT NOT NULL,
-  waiting BIGINT NOT NULL, rejected BIGINT NOT NULL, flagged BIGINT NOT NULL, committed_at BIGINT NOT NULL,
-  PRIMARY KEY (import_id, from_byte)) WITHOUT ROWID;
+  waiting BIGINT NOT NULL, rejected BIGINT NOT NULL, flagged BIGINT NOT NULL, outcomes TEXT NOT NULL,
+  committed_at BIGINT NOT NULL, PRIMARY KEY (import_id, from_byte)) WITHOUT ROWID;
 
 -- One row a finding: the row's outcome, the column, a code. No values.
 CREATE TABLE import_findings (
   import_id BIGINT NOT NULL, row_no BIGINT NOT NULL, place BIGINT NOT NULL, outcome TEXT NOT NULL, field TEXT NOT NULL,
   code TEXT NOT NULL, message TEXT NOT NULL, PRIMARY KEY (import_id, row_no, place)) WITHOUT ROWID;
-
--- Keys met in one import, so that a key twice in one file is seen across batches and restarts.
-CREATE TABLE import_keys (
-  import_id BIGINT NOT NULL, external_id TEXT NOT NULL, row_no BIGINT NOT NULL, digest BYTEA NOT NULL,
-  PRIMARY KEY (import_id, external_id)) WITHOUT ROWID;
 
 -- Rows whose reference is not there yet; sealed by the store key.
 CREATE TABLE waiting_rows (

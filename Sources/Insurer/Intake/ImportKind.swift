@@ -1,0 +1,38 @@
+import Storage
+
+/// One kind of file that can be taken in and written out: which columns, what a batch of rows does, what is exported.
+/// A kind calls its feature's door and holds no SQL. The engine (`Imports`) reads, maps, folds, hashes, counts,
+/// remembers and resumes.
+package protocol ImportKind: Sendable {
+  /// As on the command line: `customers`.
+  static var name: String { get }
+  /// The columns of `interface.md` in its order, key first.
+  static var fields: [ImportField] { get }
+  /// The fields whose values together name a row when the mapping chooses no others. A field among them that may be
+  /// blank (a rank) counts as its blank.
+  static var key: [String] { get }
+
+  /// Work that needs no transaction: parse, and seal what new rows will hold, into `row.prepared`.
+  /// Runs on another thread than the writer, before `apply` of the same rows. It may be asked for rows that turn out
+  /// to be known, and its result is thrown away when a batch is tried again from the start.
+  static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws
+
+  /// Applies one batch in the caller's transaction: one outcome a row, in order. Set-based: a fixed number of
+  /// statements a batch. Rows whose digest the source memory already holds do not come here, nor does a key twice.
+  /// The engine itself keeps the source memory (from `RowOutcome.entity`) and the waiting rows.
+  static func apply(_ rows: [ImportRow], source: String, in tx: Tx) throws -> [RowOutcome]
+
+  /// Rows after `key` in key order, at most `limit`, values in the order of `fields`.
+  static func export(after key: String?, limit: Int, in tx: ReadTx) throws -> [ExportRow]
+}
+
+extension ImportKind {
+  package static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws {}
+}
+
+/// The kinds this insurer takes in, in the order in which a whole insurer's files are best imported.
+package enum ImportKinds {
+  package static let all: [any ImportKind.Type] = []
+
+  package static func named(_ name: String) -> (any ImportKind.Type)? { all.first { $0.name == name } }
+}
