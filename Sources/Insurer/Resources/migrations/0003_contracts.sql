@@ -19,7 +19,7 @@ CREATE INDEX policies_by_base ON policies (base_policy_id);
 
 CREATE TABLE policy_numbers (policy_no TEXT PRIMARY KEY, policy_id BIGINT NOT NULL, customer_id BIGINT NOT NULL);
 
-CREATE UNIQUE INDEX policy_numbers_by_id ON policy_numbers (policy_id);
+CREATE INDEX policy_numbers_by_id ON policy_numbers (policy_id);
 
 -- Everyone on a policy, with the policy. A party without a record of its own is sealed text by the policyholder's key.
 CREATE TABLE policy_members (
@@ -68,7 +68,7 @@ CREATE INDEX claims_by_due ON claims (due_on);
 
 CREATE TABLE claim_numbers (claim_no TEXT PRIMARY KEY, claim_id BIGINT NOT NULL, customer_id BIGINT NOT NULL);
 
-CREATE UNIQUE INDEX claim_numbers_by_id ON claim_numbers (claim_id);
+CREATE INDEX claim_numbers_by_id ON claim_numbers (claim_id);
 
 -- The policyholder's end of a claim: where to find it.
 CREATE TABLE policy_claims (
