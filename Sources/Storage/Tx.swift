@@ -95,6 +95,11 @@ package class ReadTx {
 package final class Tx: ReadTx {
   private var events: [Event] = []
   private var systemEvents: [SystemEvent] = []
+  private var latest: [Int64: Instant] = [:]
+
+  /// When the newest event that this act has recorded for a customer happened; nil when it recorded none. Its rows
+  /// are written at the act's end, so that no statement sees them yet.
+  package func latestRecorded(_ customer: Int64) -> Instant? { latest[customer] }
 
   /// Runs a statement that answers no rows. On PostgreSQL it may wait for the next read or the commit;
   /// a failure then names it.
@@ -155,9 +160,11 @@ package final class Tx: ReadTx {
     _ kind: EventKind, customer: Int64, subject: Int64 = 0, at: Instant? = nil, amountFen: Int64? = nil,
     source: String = "", facts: [String: String] = [:]
   ) {
+    let happened = at ?? now
+    if happened > latest[customer] ?? Instant(microseconds: .min) { latest[customer] = happened }
     events.append(
       Event(
-        customerID: customer, id: settings.ids.next(), kind: kind, subject: subject, happenedAt: at ?? now,
+        customerID: customer, id: settings.ids.next(), kind: kind, subject: subject, happenedAt: happened,
         recordedAt: now, amountFen: amountFen, actor: access.actor, source: source, facts: Facts.json(facts)))
   }
 

@@ -15,7 +15,8 @@ package struct Email: Hashable, Sendable {
 
   private static func isLocal(_ text: Substring) -> Bool {
     let special: Set<Character> = [" ", "\"", "(", ")", ",", ":", ";", "<", ">", "[", "]", "\\"]
-    return text.allSatisfy { !$0.isWhitespace && !special.contains($0) && $0.unicodeScalars.allSatisfy { $0.value > 31 } }
+    let plain = text.unicodeScalars.allSatisfy { $0.value > 31 && !$0.properties.isWhitespace }
+    return plain && !text.contains { special.contains($0) }
       && text.first != "." && text.last != "." && !text.contains("..")
   }
 

@@ -56,7 +56,8 @@ package struct FieldReader {
   }
 
   package mutating func int(
-    _ field: String, required: Bool = false, in range: ClosedRange<Int64> = 0...Int64.max, _ severity: Severity = .reject
+    _ field: String, required: Bool = false, in range: ClosedRange<Int64> = 0...Int64.max,
+    _ severity: Severity = .reject
   ) -> Int64? {
     value(field, required: required, severity) { (text) throws(ReadingFault) in try Reading.int(text, in: range) }
   }

@@ -1,0 +1,187 @@
+import Kernel
+
+/// A customer record: a person, or an organisation. What the law wants sealed lies beside it, in contact points and
+/// identity documents; name, pinyin, sex and birth date are in clear, for search and rules need them (decision 14).
+package struct Customer: Identified, Hashable, Sendable {
+  package static let idPrefix = "CU"
+
+  package enum Kind: String, Coded {
+    case person, organisation
+    package var labels: Labels {
+      switch self {
+      case .person: Labels("个人", "Person")
+      case .organisation: Labels("机构", "Organisation", ["单位", "organization"])
+      }
+    }
+  }
+
+  package let id: ID<Customer>
+  package var kind: Kind
+  /// The one name (姓名).
+  package var name: String
+  package var pinyin: String
+  package var initials: String
+  package var sex: Sex?
+  package var birthDate: Day?
+  /// Set while the birth date is unverified: it is shown, and no rule reads it.
+  package var birthFlag: String?
+  package var occupation: String?
+  /// Yearly.
+  package var income: Money?
+  package var channel: Channel?
+  /// When the source first knew this customer.
+  package var createdOn: Day?
+  /// The agent who owns the relation (`domain.md`); not who services a policy.
+  package var ownerID: ID<StaffMember>?
+  package var adviserID: ID<StaffMember>?
+  package var deceasedOn: Day?
+  package var source: String
+  package var sourceKey: String?
+  package var relation: RelationState
+  package var relationSince: Instant?
+  /// The customer's own key, wrapped by the master key; nil once erased.
+  package var wrappedKey: [UInt8]?
+  /// Bits of `LineBits` held in force, and of `Stage.bit` open now.
+  package var lines: Int64
+  package var stages: Int64
+  package var latestAt: Instant
+  package var nextDueOn: Day?
+  package var version: Int64
+  package var createdAt: Instant
+  package var updatedAt: Instant
+}
+
+/// A person as the stores take it (decision 11): one record, or several that were found to be one person.
+/// New rows go to `id`; reads name all `records`.
+package struct PersonRef: Hashable, Sendable {
+  package let id: ID<Customer>
+  package let records: [ID<Customer>]
+
+  package init(_ id: ID<Customer>, records: [ID<Customer>]? = nil) {
+    self.id = id
+    self.records = records ?? [id]
+  }
+}
+
+/// The person's relation to the insurer (R01), moved by events only. A beneficiary's role does not count.
+package enum RelationState: String, Coded {
+  /// Never a contract.
+  case prospect
+  /// Policyholder or insured of a policy in force, or of one concluded and not yet in force.
+  case active
+  /// None in force, one suspended.
+  case lapsed
+  /// All terminated.
+  case former
+
+  package var labels: Labels {
+    switch self {
+    case .prospect: Labels("准客户", "Prospect")
+    case .active: Labels("在保", "Active")
+    case .lapsed: Labels("失效", "Lapsed")
+    case .former: Labels("已离开", "Former")
+    }
+  }
+
+  /// As the book stores it.
+  package var number: Int64 {
+    switch self {
+    case .prospect: 0
+    case .active: 1
+    case .lapsed: 2
+    case .former: 3
+    }
+  }
+
+  package init?(number: Int64) {
+    guard let state = RelationState.allCases.first(where: { $0.number == number }) else { return nil }
+    self = state
+  }
+}
+
+/// What goes on with a person now, per policy or case; several may be open at once (R01).
+package enum Stage: String, Coded {
+  case acquisition, issuing, claim
+  case premiumDue = "premium_due"
+  case policyRenewal = "policy_renewal"
+  case referral
+
+  package var labels: Labels {
+    switch self {
+    case .acquisition: Labels("获客", "Acquisition")
+    case .issuing: Labels("承保", "Issuing")
+    case .claim: Labels("理赔", "Claim")
+    case .premiumDue: Labels("续期", "Premium due")
+    case .policyRenewal: Labels("续保", "Policy renewal")
+    case .referral: Labels("转介绍", "Referral")
+    }
+  }
+
+  package var bit: Int64 {
+    switch self {
+    case .acquisition: 1
+    case .issuing: 2
+    case .claim: 4
+    case .premiumDue: 8
+    case .policyRenewal: 16
+    case .referral: 32
+    }
+  }
+}
+
+/// The bits of lines of business in `lines`: by the line's code.
+package enum LineBits {
+  package static let codes = ["life", "critical_illness", "medical", "accident", "annuity", "education"]
+
+  package static func bit(_ code: String) -> Int64 {
+    codes.firstIndex(of: code).map { 1 << Int64($0) } ?? 0
+  }
+
+  package static func codes(in bits: Int64) -> [String] { codes.filter { bits & bit($0) != 0 } }
+}
+
+/// How a customer can be reached. What a file or form said and no rule could read is kept beside it as `unverified…`.
+package struct ContactPoint: Hashable, Sendable {
+  package enum Kind: String, Sendable, CaseIterable {
+    case mobile, phone, email, wechat, address
+    case unverifiedBirthDate = "unverified_birth_date"
+    case unverifiedSex = "unverified_gender"
+    case unverifiedChannel = "unverified_channel"
+    case unverifiedCreatedOn = "unverified_created_on"
+    case unverifiedIncome = "unverified_income"
+    case unverifiedIDType = "unverified_id_type"
+    case unverifiedOwner = "unverified_owner"
+
+    /// Which right lets a viewer read it whole.
+    package var sight: Sight {
+      switch self {
+      case .mobile, .phone, .wechat: .mobile
+      case .email: .email
+      case .address: .address
+      default: .nationalID
+      }
+    }
+  }
+
+  package let customerID: ID<Customer>
+  package let id: Int64
+  package let kind: Kind
+  package let sealed: [UInt8]
+  /// The code of the rule it breaks; nil when it is verified.
+  package let flag: String?
+  package let isPrimary: Bool
+  package let since: Instant
+  package let source: String
+}
+
+/// An identity document as stored: its number sealed.
+package struct StoredDocument: Hashable, Sendable {
+  package let customerID: ID<Customer>
+  package let id: Int64
+  package let type: IDType
+  package let sealed: [UInt8]
+  package let flag: String?
+  package let validUntil: Day?
+  package let since: Instant
+  package let source: String
+}
