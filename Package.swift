@@ -50,13 +50,13 @@ let package = Package(
       dependencies: [
         "Kernel", "CPostgres", product("GRDB", "GRDB.swift"), product("GRDBSQLite", "GRDB.swift"),
         product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
-      ], swiftSettings: strict),
+      ], exclude: ["README.md"], swiftSettings: strict),
     // The business: one folder a feature, acts and rules. No HTTP, no HTML.
     .target(
       name: "Insurer",
       dependencies: [
         "Kernel", "Storage", "Files", "CSodium", product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
-      ], resources: [.copy("Resources")], swiftSettings: strict),
+      ], exclude: ["README.md"], resources: [.copy("Resources")], swiftSettings: strict),
     // Pages and API over the business: one folder a feature, named as there.
     .target(
       name: "Web",
