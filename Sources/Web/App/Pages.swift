@@ -1,0 +1,14 @@
+/// Every page and fragment that has a template; the renderer compiles these at the start.
+package enum Pages {
+  package static let all: [any Page.Type] = [
+    LoginPage.self, ErrorPage.self, WorkbenchPage.self, MorePage.self,
+    CustomersPage.self, CustomerResults.self, CustomerPage.self, CustomerPoliciesPage.self, CustomerClaimsPage.self,
+    CustomerTimelinePage.self, CustomerTimelineRows.self, CustomerInteractionsPage.self,
+    CustomerRelationshipsPage.self, CustomerAccessPage.self, CustomerFormPage.self, InteractionFormPage.self,
+    PoliciesPage.self, PolicyPage.self, ClaimsPage.self, ClaimPage.self,
+    ImportsPage.self, ImportUploadPage.self, ImportMapPage.self, ImportPreviewPage.self, ImportRunPage.self,
+    ImportProgress.self,
+    CompliancePage.self, VerificationPage.self, SettingsPage.self, TablePage.self, JobsPage.self, SessionsPage.self,
+    TokensPage.self,
+  ]
+}

@@ -1,0 +1,97 @@
+/// What stands around every page: navigation, search, language, who I am. Template: `layout`.
+package struct Shell: Part {
+  static let template = "layout"
+
+  package let title, language: String
+  /// `auto`, `light`, `dark`; `normal`, `elder`; `comfortable`, `compact`: from cookies.
+  package let theme, mode, density: String
+  package let user: ShellUser?
+  package let navigation: [NavItem]
+  package let tabs: [NavItem]
+  package let query: String
+  /// This page's address with the other language, for the switch.
+  package let otherLanguageHref: String
+  package let csrf: String
+  package let notice: Notice?
+  package let hasVendor: Bool
+  var content: [UInt8] = []
+
+  package static let tags: Tags<Shell> = [
+    "title": .text(\.title), "language": .text(\.language), "theme": .text(\.theme), "mode": .text(\.mode),
+    "density": .text(\.density), "user": .part(\.user), "navigation": .rows(\.navigation), "tabs": .rows(\.tabs),
+    "query": .text(\.query), "otherLanguageHref": .text(\.otherLanguageHref), "csrf": .text(\.csrf),
+    "notice": .part(\.notice), "hasVendor": .flag(\.hasVendor), "content": .html(\.content), "signedIn": .flag { $0.user != nil },
+  ]
+}
+
+package struct ShellUser: Part {
+  package let name, role, initial: String
+  package static let tags: Tags<ShellUser> = [
+    "name": .text(\.name), "role": .text(\.role), "initial": .text(\.initial),
+  ]
+}
+
+package struct NavItem: Part {
+  package let label, href, icon, key: String
+  package let isCurrent: Bool
+  package static let tags: Tags<NavItem> = [
+    "label": .text(\.label), "href": .text(\.href), "icon": .icon(\.icon), "key": .text(\.key),
+    "isCurrent": .flag(\.isCurrent),
+  ]
+}
+
+/// A message that stands above a page once: saved, sent, refused. Template: `shared/notice`.
+package struct Notice: Part {
+  package let text, tone: String
+  package static let tags: Tags<Notice> = ["text": .text(\.text), "tone": .text(\.tone)]
+}
+
+/// The parts of the insurer's house, each shown to the roles that use it.
+enum Section: String, CaseIterable {
+  case workbench, customers, policies, claims, imports, compliance, settings
+
+  var href: String { self == .workbench ? "/" : "/\(rawValue)" }
+
+  /// The letter after `g`.
+  var key: String {
+    switch self {
+    case .workbench: "w"
+    case .customers: "c"
+    case .policies: "p"
+    case .claims: "l"
+    case .imports: "i"
+    case .compliance: "a"
+    case .settings: "s"
+    }
+  }
+
+  var icon: String {
+    switch self {
+    case .workbench: "workbench"
+    case .customers: "customers"
+    case .policies: "policy"
+    case .claims: "claim"
+    case .imports: "import"
+    case .compliance: "compliance"
+    case .settings: "settings"
+    }
+  }
+}
+
+extension Section {
+  func label(_ words: Words) -> String { words["nav.\(rawValue)"] }
+
+  /// The left column, and a phone's five tabs at the bottom: what one uses all day, and «more» for the rest.
+  static func navigation(_ sections: [Section], current: Section?, words: Words) -> [NavItem] {
+    sections.map {
+      NavItem(label: $0.label(words), href: $0.href, icon: $0.icon, key: $0.key, isCurrent: $0 == current)
+    }
+  }
+
+  static func tabs(_ sections: [Section], current: Section?, words: Words) -> [NavItem] {
+    let daily = sections.filter { [.workbench, .customers, .policies, .claims].contains($0) }
+    let isElsewhere = current.map { !daily.contains($0) } ?? false
+    return navigation(daily, current: current, words: words)
+      + [NavItem(label: words["shell.more"], href: "/more", icon: "more", key: "", isCurrent: isElsewhere)]
+  }
+}

@@ -1,0 +1,100 @@
+/// The other tabs of a customer's page; each is an address of its own.
+package struct CustomerPoliciesPage: Page {
+  package static let template = "customers/policies"
+  package let head: CustomerHead
+  package let policies: [PolicyLine]
+  package let cover: [CoverTotal]
+  package static let tags: Tags<CustomerPoliciesPage> = [
+    "head": .part(\.head), "policies": .rows(\.policies), "cover": .rows(\.cover),
+  ]
+  package static let sample = CustomerPoliciesPage(
+    head: .sample("policies"), policies: PolicyLine.samples, cover: CoverTotal.samples)
+}
+
+package struct CustomerClaimsPage: Page {
+  package static let template = "customers/claims"
+  package let head: CustomerHead
+  package let claims: [ClaimLine]
+  package static let tags: Tags<CustomerClaimsPage> = ["head": .part(\.head), "claims": .rows(\.claims)]
+  package static let sample = CustomerClaimsPage(head: .sample("claims"), claims: [.sample])
+}
+
+package struct CustomerTimelinePage: Page {
+  package static let template = "customers/timeline"
+  package let head: CustomerHead
+  package let filters: [Choice]
+  package let rows: CustomerTimelineRows
+  package static let tags: Tags<CustomerTimelinePage> = [
+    "head": .part(\.head), "filters": .rows(\.filters), "rows": .part(\.rows),
+  ]
+  package static let sample = CustomerTimelinePage(
+    head: .sample("timeline"),
+    filters: ["全部", "保单", "理赔", "联系", "服务", "系统"].enumerated().map {
+      Choice($1, "/customers/CU-1/timeline?family=\($0)", isCurrent: $0 == 0)
+    }, rows: .sample)
+}
+
+/// The rows alone, so that more of them can be fetched.
+package struct CustomerTimelineRows: Page {
+  package static let template = "customers/timeline-rows"
+  package let entries: [TimelineEntry]
+  package let moreHref: String?
+  package static let tags: Tags<CustomerTimelineRows> = ["entries": .rows(\.entries), "moreHref": .text(\.moreHref)]
+  package static let sample = CustomerTimelineRows(
+    entries: TimelineEntry.samples, moreHref: "/customers/CU-1/timeline?after=EV-1")
+}
+
+package struct CustomerInteractionsPage: Page {
+  package static let template = "customers/interactions"
+  package let head: CustomerHead
+  package let rows: [InteractionLine]
+  package let pager: Pager
+  package static let tags: Tags<CustomerInteractionsPage> = [
+    "head": .part(\.head), "rows": .rows(\.rows), "pager": .part(\.pager),
+  ]
+  package static let sample = CustomerInteractionsPage(
+    head: .sample("interactions"), rows: InteractionLine.samples,
+    pager: Pager(summary: "48 次往来", nextHref: "?after=IN-1", firstHref: nil))
+}
+
+package struct InteractionLine: Part {
+  package let at: Moment
+  package let icon, channel, direction, topic, staff: String
+  package let summary: String?
+  package static let tags: Tags<InteractionLine> = [
+    "at": .part(\.at), "icon": .icon(\.icon), "channel": .text(\.channel), "direction": .text(\.direction),
+    "topic": .text(\.topic), "staff": .text(\.staff), "summary": .text(\.summary),
+  ]
+  static let samples = [
+    InteractionLine(
+      at: .sample("2 小时前", "2026-11-22 09:30"), icon: "wechat", channel: "微信", direction: "客户来", topic: "少儿医保衔接",
+      staff: "何静", summary: "已发送理赔材料清单，约定周六上午电话。"),
+    InteractionLine(
+      at: .sample("11-08", "2026-11-08 18:20"), icon: "phone", channel: "电话", direction: "我方去", topic: "续期提醒",
+      staff: "客服中心", summary: nil),
+  ]
+}
+
+package struct CustomerRelationshipsPage: Page {
+  package static let template = "customers/relationships"
+  package let head: CustomerHead
+  package let relationships: [RelationshipLine]
+  package static let tags: Tags<CustomerRelationshipsPage> = [
+    "head": .part(\.head), "relationships": .rows(\.relationships),
+  ]
+  package static let sample = CustomerRelationshipsPage(
+    head: .sample("relationships"), relationships: RelationshipLine.samples)
+}
+
+package struct CustomerAccessPage: Page {
+  package static let template = "customers/access"
+  package let head: CustomerHead
+  package let looks: [AccessLine]
+  package let pager: Pager
+  package static let tags: Tags<CustomerAccessPage> = [
+    "head": .part(\.head), "looks": .rows(\.looks), "pager": .part(\.pager),
+  ]
+  package static let sample = CustomerAccessPage(
+    head: .sample("access"), looks: AccessLine.samples,
+    pager: Pager(summary: "最近 90 天 3 次查看", nextHref: nil, firstHref: nil))
+}

@@ -1,0 +1,72 @@
+/// Customers: search, filters that read as a sentence, four sorts, pages by key. Template: `customers/list`.
+package struct CustomersPage: Page {
+  package static let template = "customers/list"
+  package let query: String
+  package let line, status, stage, agent, sort: [Option]
+  package let chips: [Choice]
+  package let results: CustomerResults
+  package let exportHref: String?
+  package let canCreate, canImport: Bool
+
+  package static let tags: Tags<CustomersPage> = [
+    "query": .text(\.query), "line": .rows(\.line), "status": .rows(\.status), "stage": .rows(\.stage),
+    "agent": .rows(\.agent), "sort": .rows(\.sort), "chips": .rows(\.chips), "results": .part(\.results),
+    "exportHref": .text(\.exportHref), "canCreate": .flag(\.canCreate), "canImport": .flag(\.canImport),
+  ]
+
+  package static let sample = CustomersPage(
+    query: "李", line: [Option("", "全部险类"), Option("life", "寿险", isSelected: true), Option("medical", "医疗")],
+    status: [Option("", "全部状态"), Option("active", "在保")], stage: [Option("", "全部阶段"), Option("claim", "理赔")],
+    agent: [Option("", "全部服务人员"), Option("ST-1", "何静")],
+    sort: [Option("pinyin", "姓名"), Option("event", "最近动态", isSelected: true), Option("due", "下次应缴"), Option("created", "建档")],
+    chips: [Choice("险类 寿险", "?q=李"), Choice("姓名含“李”", "?line=life")], results: .sample,
+    exportHref: "/customers/export.csv?q=李", canCreate: true, canImport: true)
+}
+
+/// The table alone, for search as one types. Template: `customers/results`.
+package struct CustomerResults: Page {
+  package static let template = "customers/results"
+  package let rows: [CustomerRow]
+  package let pager: Pager
+  package let empty: Empty?
+  package let note: String?
+
+  package static let tags: Tags<CustomerResults> = [
+    "rows": .rows(\.rows), "pager": .part(\.pager), "empty": .part(\.empty), "note": .text(\.note),
+  ]
+
+  package static let sample = CustomerResults(
+    rows: CustomerRow.samples,
+    pager: Pager(summary: "约 1,002,000 位客户", nextHref: "?after=CU-9", firstHref: "?"), empty: nil,
+    note: "匹配超过 2,000 位，请再输入几个字")
+}
+
+package struct CustomerRow: Part {
+  package let name, initial, href, facts, id: String
+  package let mobile, agent, policies, nextDue, dueTone: String?
+  package let state: Badge
+  package let stages: [Badge]
+  package let latest: Moment?
+  package let latestText: String?
+
+  package static let tags: Tags<CustomerRow> = [
+    "name": .text(\.name), "initial": .text(\.initial), "href": .text(\.href), "facts": .text(\.facts),
+    "id": .text(\.id), "mobile": .text(\.mobile), "agent": .text(\.agent), "policies": .text(\.policies),
+    "nextDue": .text(\.nextDue), "dueTone": .text(\.dueTone), "state": .part(\.state), "stages": .rows(\.stages),
+    "latest": .part(\.latest), "latestText": .text(\.latestText),
+  ]
+
+  static let samples: [CustomerRow] = [
+    ("李岚", "女 · 35", "138****0000", "4", "2026-10-18", "bad", Badge("在保", tone: "good", icon: "shield")),
+    ("李强", "男 · 35", "139****1024", "2", "2026-12-01", "", Badge("在保", tone: "good", icon: "shield")),
+    ("李𠮷安", "男 · 62", "137****8800", "1", "", "", Badge("失效", tone: "warn", icon: "pause")),
+    ("李思远科技有限公司", "组织", "021****6600", "", "", "", Badge("准客户", tone: "info", icon: "add")),
+    ("李慧", "女 · 44", "136****5511", "3", "2027-01-15", "", Badge("已离开", tone: "quiet", icon: "out")),
+  ].map { name, facts, mobile, policies, due, tone, state in
+    CustomerRow(
+      name: name, initial: String(name.prefix(1)), href: "/customers/CU-1", facts: facts, id: "CU-0F7K-2MQ4-9XTB-1A",
+      mobile: mobile, agent: "何静", policies: policies, nextDue: due, dueTone: tone, state: state,
+      stages: policies == "4" ? [Badge("理赔", tone: "info", icon: "claim")] : [],
+      latest: .sample("2 小时前", "2026-11-22 09:30"), latestText: "微信 · 少儿医保衔接")
+  }
+}
