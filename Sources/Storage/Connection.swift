@@ -35,6 +35,8 @@ struct EngineError: Error, CustomStringConvertible {
   let kind: Kind
   let message: String
   let statement: String
+  /// The prepared statement no longer fits the schema: it should be prepared anew.
+  var isStale = false
 
   var description: String { "\(message) in «\(statement.prefix(300))»" }
 

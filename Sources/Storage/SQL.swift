@@ -124,6 +124,8 @@ enum Dialect: Sendable { case sqlite, postgres }
 struct Rendered: Sendable {
   var text: String
   var values: [SQLValue]
+  /// The text casts each place, so that PostgreSQL takes the types from there: arrays.
+  var infersTypes = false
 }
 
 extension SQL {

@@ -197,7 +197,6 @@ package final class Tx: ReadTx {
       try insert(into: "system_events", columns: SystemEvent.columns + ["writer", "n", "mac"], rows: rows)
       chains.system = chain
     }
-    try flush()
   }
 
   /// Writes access records of other transactions (decision 5), in this one.

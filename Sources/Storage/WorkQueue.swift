@@ -35,11 +35,49 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
     return taken
   }
 
+  /// The urgent items that are there now, up to a bound.
+  func popWaiting(atMost limit: Int) -> [Item] {
+    condition.lock()
+    defer { condition.unlock() }
+    let taken = Array(urgent.prefix(limit))
+    urgent.removeFirst(taken.count)
+    return taken
+  }
+
   func close() {
     condition.lock()
     closed = true
     condition.broadcast()
     condition.unlock()
+  }
+}
+
+/// The threads of one backend: closing waits until each has finished what was accepted.
+final class Crew: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var atWork = 0
+
+  func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    condition.withLock { atWork += 1 }
+    startThread(name) { [self] in
+      body()
+      condition.withLock {
+        atWork -= 1
+        condition.broadcast()
+      }
+    }
+  }
+
+  /// Returns when every thread has ended.
+  func finished() async {
+    await withCheckedContinuation { continuation in
+      startThread("closing") { [self] in
+        condition.lock()
+        while atWork > 0 { condition.wait() }
+        condition.unlock()
+        continuation.resume()
+      }
+    }
   }
 }
 

@@ -1,21 +1,104 @@
+import Foundation
 import Kernel
 import Logging
 
-/// A bounded pool of PostgreSQL connections, a thread each.
+/// A bounded pool of PostgreSQL connections, a thread each, and one more that appends to the access log.
 final class PostgresBackend: Backend {
+  private struct LogWork: Sendable {
+    let entries: [AccessEntry]
+    let done: @Sendable ((any Error)?) -> Void
+  }
+
+  private let url: String
+  private let queue = WorkQueue<@Sendable (PostgresSession) -> Void>()
+  private let log = WorkQueue<LogWork>()
+  private let crew = Crew()
+  private static let logGroupMax = 512
+  private static let gatheringSeconds = 0.001
+
   init(url: String, first: any Connection, count: Int, settings: TxSettings, logger: Logger) throws {
-    throw AppError.unavailable("PostgreSQL is not built in yet")
+    guard let first = first as? PostgresConnection else { throw AppError.broken("not a PostgreSQL connection") }
+    self.url = url
+    for number in 0..<max(1, count) {
+      let session = PostgresSession(
+        url: url, first: number == 0 ? first : nil, settings: settings, logger: logger)
+      crew.start("postgres-\(number)") { [queue] in
+        while let job = queue.pop() { job(session) }
+      }
+    }
+    let appender = PostgresSession(url: url, settings: settings, logger: logger)
+    crew.start("postgres-access-log") { [log] in PostgresBackend.append(log, appender, logger) }
   }
 
   func read<T: Sendable>(
     _ access: Access, _ body: @escaping @Sendable (ReadTx) throws -> T
-  ) async throws -> (T, [AccessRecord]) { throw AppError.unavailable("closed") }
+  ) async throws -> (T, [AccessRecord]) {
+    try await onThread(background: false) { try $0.read(access, body) }
+  }
+
   func act<T: Sendable>(
     _ access: Access, background: Bool, _ body: @escaping @Sendable (Tx) throws -> T
-  ) async throws -> T { throw AppError.unavailable("closed") }
-  func append(_ entries: [AccessEntry]) async throws {}
-  func exclusive<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
-    throw AppError.unavailable("closed")
+  ) async throws -> T {
+    try await onThread(background: background) { try $0.act(access, body) }
   }
-  func close() async {}
+
+  private func onThread<T: Sendable>(
+    background: Bool, _ body: @escaping @Sendable (PostgresSession) throws -> T
+  ) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+      let taken = queue.push({ session in continuation.resume(with: Result { try body(session) }) }, background: background)
+      if !taken { continuation.resume(throwing: AppError.unavailable("the database is closing")) }
+    }
+  }
+
+  func append(_ entries: [AccessEntry]) async throws {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      let work = LogWork(entries: entries) { error in
+        if error == nil { return continuation.resume() }
+        continuation.resume(throwing: AppError.unavailable("the access log cannot be written"))
+      }
+      if !log.push(work) { continuation.resume(throwing: AppError.unavailable("the database is closing")) }
+    }
+  }
+
+  func exclusive<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
+    let url = url
+    return try await withCheckedThrowingContinuation { continuation in
+      crew.start("postgres-maintenance") {
+        continuation.resume(
+          with: Result {
+            do {
+              return try body(try PostgresConnection(url: url))
+            } catch let error as EngineError {
+              throw error.appError
+            }
+          })
+      }
+    }
+  }
+
+  func close() async {
+    queue.close()
+    log.close()
+    await crew.finished()
+  }
+
+  /// Gathers what waits: alone at once, in company for a moment, so that many share one commit (decision 5).
+  private static func append(_ queue: WorkQueue<LogWork>, _ session: PostgresSession, _ logger: Logger) {
+    var lastGroup = 1
+    while var group = queue.pop(atMost: logGroupMax) {
+      if max(lastGroup, group.count) > 1 {
+        Thread.sleep(forTimeInterval: gatheringSeconds)
+        group += queue.popWaiting(atMost: logGroupMax)
+      }
+      lastGroup = group.count
+      do {
+        try session.append(group.flatMap(\.entries))
+        for work in group { work.done(nil) }
+      } catch {
+        logger.error("\(group.count) access records were not written: \(error)")
+        for work in group { work.done(error) }
+      }
+    }
+  }
 }

@@ -17,6 +17,7 @@ final class SQLiteBackend: Backend {
   private let path: String
   private let writes = WorkQueue<Work>()
   private let reads = WorkQueue<@Sendable (SQLiteConnection) -> Void>()
+  private let crew = Crew()
   private static let readers = 4
   private static let groupMax = 256
 
@@ -26,10 +27,10 @@ final class SQLiteBackend: Backend {
     self.path = path
     guard let writer = writer as? SQLiteConnection else { throw AppError.broken("not a SQLite writer") }
     let queue = writes
-    startThread("sqlite-writer") { SQLiteBackend.write(writer, queue, logger) }
+    crew.start("sqlite-writer") { SQLiteBackend.write(writer, queue, logger) }
     for _ in 0..<SQLiteBackend.readers {
       let reader = try SQLiteConnection(path: path, readOnly: true)
-      startThread("sqlite-reader") { [reads] in
+      crew.start("sqlite-reader") { [reads] in
         while let job = reads.pop() { job(reader) }
       }
     }
@@ -109,7 +110,7 @@ final class SQLiteBackend: Backend {
   func exclusive<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
     let path = path
     return try await withCheckedThrowingContinuation { continuation in
-      startThread("sqlite-maintenance") {
+      crew.start("sqlite-maintenance") {
         continuation.resume(with: Result { try body(try SQLiteConnection(path: path, readOnly: false)) })
       }
     }
@@ -118,6 +119,7 @@ final class SQLiteBackend: Backend {
   func close() async {
     writes.close()
     reads.close()
+    await crew.finished()
   }
 
   // MARK: The writer

@@ -133,7 +133,9 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         case .null: sqlite3_bind_null(statement, place)
         case .int(let int): sqlite3_bind_int64(statement, place, int)
         case .real(let real): sqlite3_bind_double(statement, place, real)
-        case .text(let text): sqlite3_bind_text(statement, place, text, Int32(text.utf8.count), Self.transient)
+        case .text(let text):
+          sqlite3_bind_text(
+            statement, place, try TextCheck.withoutNUL(text), Int32(text.utf8.count), Self.transient)
         case .blob(let bytes) where bytes.isEmpty: sqlite3_bind_zeroblob(statement, place, 0)
         case .blob(let bytes): sqlite3_bind_blob(statement, place, bytes, Int32(bytes.count), Self.transient)
         }
