@@ -66,13 +66,10 @@ package final class Database: Sendable {
 
   /// Opens, migrates when allowed, loads the wrapped keys and leases a node for ids.
   package static func open(_ options: DatabaseOptions) throws -> Database {
-    let connection: any Connection =
-      switch options.address {
-      case .sqlite(let path): try SQLiteConnection(path: prepared(path), readOnly: false)
-      case .postgres(let url): try PostgresConnection(url: url)
-      }
     let vault = Vault(keys: Vault.Keys(masters: options.masterKey.versions))
+    let connection: any Connection
     do {
+      connection = try connect(options.address)
       try Migrator(connection: connection, now: options.clock.now()).run(options.migrations, allowed: options.migrates)
       try KeyStore.load(into: vault, connection: connection, now: options.clock.now())
     } catch let error as EngineError {
@@ -86,7 +83,8 @@ package final class Database: Sendable {
       case .sqlite(let path):
         try SQLiteBackend(path: path, writer: connection, settings: settings, logger: options.logger)
       case .postgres(let url):
-        try PostgresBackend(url: url, first: connection, count: options.connections, settings: settings, logger: options.logger)
+        try PostgresBackend(
+          url: url, first: connection, count: options.connections, settings: settings, logger: options.logger)
       }
     return Database(address: options.address, backend: backend, settings: settings, logger: options.logger)
   }
@@ -99,6 +97,13 @@ package final class Database: Sendable {
     vault = settings.vault
     clock = settings.clock
     ids = settings.ids
+  }
+
+  static func connect(_ address: DatabaseAddress) throws -> any Connection {
+    switch address {
+    case .sqlite(let path): try SQLiteConnection(path: prepared(path), readOnly: false)
+    case .postgres(let url): try PostgresConnection(url: url)
+    }
   }
 
   private static func prepared(_ path: String) throws -> String {

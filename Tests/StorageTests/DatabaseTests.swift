@@ -3,8 +3,9 @@ import Storage
 import TestKit
 import Testing
 
-@Test func anActIsReadBackWithItsEventInOneChain() async throws {
-  try await TestDatabase.open(on: .sqlite) { db in
+@Test(arguments: TestDatabase.engines)
+func anActIsReadBackWithItsEventInOneChain(_ engine: TestDatabase.Engine) async throws {
+  try await TestDatabase.open(on: engine) { db in
     let access = Access.system(purpose: .administration)
     try await db.act(as: access) { tx in
       try tx.run("INSERT INTO settings (name, value) VALUES (\("greeting"), \("你好𠮷"))")
@@ -20,8 +21,9 @@ import Testing
   }
 }
 
-@Test func anActThatThrowsLeavesNothing() async throws {
-  try await TestDatabase.open(on: .sqlite) { db in
+@Test(arguments: TestDatabase.engines)
+func anActThatThrowsLeavesNothing(_ engine: TestDatabase.Engine) async throws {
+  try await TestDatabase.open(on: engine) { db in
     let access = Access.system(purpose: .administration)
     await #expect(throws: AppError.self) {
       try await db.act(as: access) { tx in

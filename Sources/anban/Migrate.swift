@@ -1,0 +1,19 @@
+import ArgumentParser
+import Kernel
+import Storage
+
+struct Migrate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Brings the database to this version; makes it, and a master key, when there is none.")
+
+  @OptionGroup var setup: Setup
+
+  func run() async throws {
+    try await Setup.orderly {
+      let config = try setup.config()
+      let database = try Database.open(Setup.options(config, migrates: true, createsKey: true))
+      await database.close()
+      Setup.note("\(database.address) is at this program's version")
+    }
+  }
+}
