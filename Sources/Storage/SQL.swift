@@ -81,6 +81,11 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation, ExpressibleByStr
 
     package mutating func appendInterpolation(_ value: some SQLConvertible) { parts.append(.value(value.sqlValue)) }
 
+    /// The same for a value that may be missing; said apart, or the compiler warns of an optional's description.
+    package mutating func appendInterpolation<Value: SQLConvertible>(_ value: Value?) {
+      parts.append(.value(value.sqlValue))
+    }
+
     package mutating func appendInterpolation(_ sql: SQL) { parts += sql.parts }
 
     /// An identifier or keyword that the program itself wrote down.
