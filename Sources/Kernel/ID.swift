@@ -37,19 +37,21 @@ package enum IDText {
   }()
 
   package static func format(_ raw: Int64, prefix: String) -> String {
-    var digits = [UInt8](repeating: 0, count: 14)
-    var rest = UInt64(bitPattern: raw)
-    for place in stride(from: 12, through: 0, by: -1) {
-      digits[place] = alphabet[Int(rest & 31)]
-      rest >>= 5
-    }
-    digits[13] = alphabet[Int(UInt64(bitPattern: raw) % 31)]
-    var text = Array(prefix.utf8)
-    for (place, digit) in digits.enumerated() {
-      if place % 4 == 0 { text.append(UInt8(ascii: "-")) }
-      text.append(digit)
-    }
+    var text: [UInt8] = []
+    text.reserveCapacity(22)
+    append(raw, prefix: prefix, to: &text)
     return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The same, as bytes behind others: answers hold many ids.
+  package static func append(_ raw: Int64, prefix: String, to text: inout [UInt8]) {
+    text.append(contentsOf: prefix.utf8)
+    let bits = UInt64(bitPattern: raw)
+    for place in 0..<13 {
+      if place % 4 == 0 { text.append(UInt8(ascii: "-")) }
+      text.append(alphabet[Int(bits >> UInt64(5 * (12 - place)) & 31)])
+    }
+    text.append(alphabet[Int(bits % 31)])
   }
 
   package static func parse(_ text: String, prefix: String) -> Int64? {
