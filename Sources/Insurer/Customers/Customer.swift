@@ -63,26 +63,7 @@ package struct PersonRef: Hashable, Sendable {
   }
 }
 
-/// The person's relation to the insurer (R01), moved by events only. A beneficiary's role does not count.
-package enum RelationState: String, Coded {
-  /// Never a contract.
-  case prospect
-  /// Policyholder or insured of a policy in force, or of one concluded and not yet in force.
-  case active
-  /// None in force, one suspended.
-  case lapsed
-  /// All terminated.
-  case former
-
-  package var labels: Labels {
-    switch self {
-    case .prospect: Labels("准客户", "Prospect")
-    case .active: Labels("在保", "Active")
-    case .lapsed: Labels("失效", "Lapsed")
-    case .former: Labels("已离开", "Former")
-    }
-  }
-
+extension RelationState {
   /// As the book stores it.
   package var number: Int64 {
     switch self {
@@ -99,24 +80,8 @@ package enum RelationState: String, Coded {
   }
 }
 
-/// What goes on with a person now, per policy or case; several may be open at once (R01).
-package enum Stage: String, Coded {
-  case acquisition, issuing, claim
-  case premiumDue = "premium_due"
-  case policyRenewal = "policy_renewal"
-  case referral
-
-  package var labels: Labels {
-    switch self {
-    case .acquisition: Labels("获客", "Acquisition")
-    case .issuing: Labels("承保", "Issuing")
-    case .claim: Labels("理赔", "Claim")
-    case .premiumDue: Labels("续期", "Premium due")
-    case .policyRenewal: Labels("续保", "Policy renewal")
-    case .referral: Labels("转介绍", "Referral")
-    }
-  }
-
+extension Stage {
+  /// As the book and the customer's row store what is open.
   package var bit: Int64 {
     switch self {
     case .acquisition: 1
