@@ -41,7 +41,7 @@ package struct Customer: Identified, Hashable, Sendable {
   package var relationSince: Instant?
   /// The customer's own key, wrapped by the master key; nil once erased.
   package var wrappedKey: [UInt8]?
-  /// Bits of `LineBits` held in force, and of `Stage.bit` open now.
+  /// Bits of the lines held in force, and of the stages open now.
   package var lines: Int64
   package var stages: Int64
   package var latestAt: Instant
@@ -65,44 +65,26 @@ package struct PersonRef: Hashable, Sendable {
 
 extension RelationState {
   /// As the book stores it.
-  package var number: Int64 {
-    switch self {
-    case .prospect: 0
-    case .active: 1
-    case .lapsed: 2
-    case .former: 3
-    }
-  }
+  package var number: Int64 { Int64(RelationState.allCases.firstIndex(of: self) ?? 0) }
 
   package init?(number: Int64) {
-    guard let state = RelationState.allCases.first(where: { $0.number == number }) else { return nil }
-    self = state
+    guard RelationState.allCases.indices.contains(Int(number)) else { return nil }
+    self = RelationState.allCases[Int(number)]
   }
 }
 
 extension Stage {
-  /// As the book and the customer's row store what is open.
-  package var bit: Int64 {
-    switch self {
-    case .acquisition: 1
-    case .issuing: 2
-    case .claim: 4
-    case .premiumDue: 8
-    case .policyRenewal: 16
-    case .referral: 32
-    }
-  }
+  /// Its bit in the book's and the customer's `stages`.
+  package var bit: Int64 { 1 << Int64(Stage.allCases.firstIndex(of: self) ?? 0) }
+
+  package static func stages(in bits: Int64) -> [Stage] { allCases.filter { bits & $0.bit != 0 } }
 }
 
-/// The bits of lines of business in `lines`: by the line's code.
-package enum LineBits {
-  package static let codes = ["life", "critical_illness", "medical", "accident", "annuity", "education"]
+extension Line {
+  /// Its bit in the book's and the customer's `lines`.
+  package var bit: Int64 { 1 << Int64(Line.allCases.firstIndex(of: self) ?? 0) }
 
-  package static func bit(_ code: String) -> Int64 {
-    codes.firstIndex(of: code).map { 1 << Int64($0) } ?? 0
-  }
-
-  package static func codes(in bits: Int64) -> [String] { codes.filter { bits & bit($0) != 0 } }
+  package static func lines(in bits: Int64) -> [Line] { allCases.filter { bits & $0.bit != 0 } }
 }
 
 /// How a customer can be reached. What a file or form said and no rule could read is kept beside it as `unverified…`.
