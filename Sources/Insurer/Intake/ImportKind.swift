@@ -11,6 +11,8 @@ package protocol ImportKind: Sendable {
   /// The fields whose values together name a row when the mapping chooses no others. A field among them that may be
   /// blank (a rank) counts as its blank.
   static var key: [String] { get }
+  /// Keys to suggest for a file without that one: `[["national_id"], ["name", "birth_date"]]`.
+  static var otherKeys: [[String]] { get }
 
   /// Work that needs no transaction: parse, and seal what new rows will hold, into `row.prepared`.
   /// Runs on another thread than the writer, before `apply` of the same rows. It may be asked for rows that turn out
@@ -27,6 +29,8 @@ package protocol ImportKind: Sendable {
 }
 
 extension ImportKind {
+  package static var otherKeys: [[String]] { [] }
+
   package static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws {}
 }
 

@@ -2,7 +2,8 @@
 -- how an import resumes. holder and heartbeat_at say which process runs it.
 
 CREATE TABLE import_files (
-  sha256 BYTEA NOT NULL, part BIGINT NOT NULL, sealed BYTEA NOT NULL, PRIMARY KEY (sha256, part)) WITHOUT ROWID;
+  sha256 BYTEA NOT NULL, part BIGINT NOT NULL, sealed BYTEA NOT NULL, created_at BIGINT NOT NULL,
+  PRIMARY KEY (sha256, part)) WITHOUT ROWID;
 
 CREATE TABLE imports (
   id BIGINT PRIMARY KEY, kind TEXT NOT NULL, source TEXT NOT NULL, mapping TEXT NOT NULL, file_name TEXT NOT NULL,
