@@ -54,6 +54,12 @@ package class ReadTx {
     return (repeat try take(each query))
   }
 
+  /// Runs one query.
+  package func fetch<Value>(_ query: Query<Value>) throws -> Value {
+    guard let value = try fetch(all: [query]).first else { throw AppError.broken("a query gave no value") }
+    return value
+  }
+
   /// Runs any number of queries of one kind together.
   package func fetch<Value>(all queries: [Query<Value>]) throws -> [Value] {
     var values: [Value] = []

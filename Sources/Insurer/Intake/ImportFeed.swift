@@ -16,6 +16,7 @@ actor ImportFeed {
   private var mapper: RowMapper?
   /// What of the decoded stream was committed before: its rows are only remembered.
   private let done: Int64
+  private var reached: Int64
   private var first = FirstRows()
 
   init(
@@ -26,6 +27,7 @@ actor ImportFeed {
     self.mapping = mapping
     self.vault = vault
     self.done = done
+    reached = done
     self.open = open
   }
 
@@ -39,8 +41,9 @@ actor ImportFeed {
       let mapped = first.check(mapper.map(record))
       if record.to > done { rows.append(mapped) }
     }
-    guard let from = rows.first?.from, let to = rows.last?.to else { return nil }
-    return ParsedBatch(fromByte: max(from, done), toByte: to, rows: rows)
+    guard let to = rows.last?.to else { return nil }
+    defer { reached = to }
+    return ParsedBatch(fromByte: reached, toByte: to, rows: rows)
   }
 
   private func start() throws {

@@ -22,6 +22,7 @@ struct RowMapper: Sendable {
   init(kind: any ImportKind.Type, mapping: ColumnMapping, columns names: [String], vault: Vault) throws {
     guard mapping.kind == kind.name else { throw RowMapper.fault("it is for \(mapping.kind)") }
     let fields = kind.fields
+    let mapped = Set(mapping.columns.map(\.field))
     let places = Dictionary(names.enumerated().map { (Fold.compact($1), $0) }, uniquingKeysWith: { first, _ in first })
     columns = try mapping.columns.map { column in
       guard let place = names.firstIndex(of: column.column) ?? places[Fold.compact(column.column)] else {
@@ -32,7 +33,6 @@ struct RowMapper: Sendable {
       }
       return Column(place: place, field: field, form: fields[field].form, order: column.order)
     }.sorted { $0.field < $1.field }
-    mapped = Set(mapping.columns.map(\.field))
     let key = mapping.key.isEmpty ? kind.key.filter(mapped.contains) : mapping.key
     keyFields = try key.map { name in
       guard let field = fields.first(where: { $0.name == name }), mapped.contains(name) else {
@@ -42,6 +42,7 @@ struct RowMapper: Sendable {
     }
     guard !keyFields.isEmpty else { throw RowMapper.fault("no column gives the key \(kind.key.joined(separator: "+"))") }
     self.fields = fields
+    self.mapped = mapped
     self.vault = vault
   }
 

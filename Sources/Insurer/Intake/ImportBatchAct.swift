@@ -1,0 +1,135 @@
+import Files
+import Kernel
+import Storage
+
+/// Applies one batch: the rows, what the source said, what waits, the findings and the place to resume at, together.
+enum ImportBatchAct {
+  /// Somebody stopped the import or took it over.
+  struct Lost: Error {}
+
+  /// What a rehearsal found, carried out of the transaction that it undoes.
+  struct Rehearsed: Error {
+    let outcomes: [Int: RowOutcome]
+  }
+
+  static func apply(
+    _ batch: PreparedBatch, of item: Import, kind: any ImportKind.Type, holder: String, in tx: Tx
+  ) throws -> ImportCounts {
+    try tx.access.require(.write(.import))
+    try tx.lock(named: "import/\(kind.name)/\(item.source)")
+    let outcomes = try decide(batch, kind, source: item.source, importID: item.id, in: tx)
+    var counts = ImportCounts()
+    var runs = OutcomeRuns()
+    var findings: [ImportFinding] = []
+    for row in batch.rows {
+      guard let outcome = outcomes[row] else { throw AppError.broken("row \(row) came to nothing") }
+      counts.add(outcome)
+      runs.append(outcome.word)
+      findings += self.findings(row, outcome)
+    }
+    guard
+      try ImportStore.advance(
+        item.id, holder: holder, from: batch.fromByte, to: batch.toByte, counts: counts, in: tx)
+    else { throw Lost() }
+    try ImportStore.insertBatch(item.id, batch, counts, outcomes: runs.text, in: tx)
+    try FindingStore.insert(findings, of: item.id, in: tx)
+    return counts
+  }
+
+  /// The same, undone at the end.
+  static func rehearse(_ batch: PreparedBatch, kind: any ImportKind.Type, source: String, in tx: Tx) throws {
+    let outcomes = try decide(batch, kind, source: source, importID: nil, in: tx)
+    try tx.flush()
+    throw Rehearsed(outcomes: outcomes)
+  }
+
+  private static func decide(
+    _ batch: PreparedBatch, _ kind: any ImportKind.Type, source: String, importID: ID<Import>?, in tx: Tx
+  ) throws -> [Int: RowOutcome] {
+    var outcomes = batch.settled
+    guard !batch.candidates.isEmpty else { return outcomes }
+    let known = try SourceMemory.find(kind.name, keys: batch.candidates.map(\.row.key), source: source, in: tx)
+    var candidates: [Candidate] = []
+    candidates.reserveCapacity(batch.candidates.count)
+    for var candidate in batch.candidates {
+      if let memory = known[candidate.row.key] {
+        if memory.digest == candidate.row.digest {
+          outcomes[candidate.row.number] = RowOutcome(.unchanged)
+          continue
+        }
+        candidate.row.changed = FieldMarks.changed(
+          from: memory.said, to: candidate.marks, fields: kind.fields, mapped: batch.mapped)
+      }
+      candidates.append(candidate)
+    }
+    let decided = candidates.isEmpty ? [] : try kind.apply(candidates.map(\.row), source: source, in: tx)
+    guard decided.count == candidates.count else {
+      throw AppError.broken("\(kind.name): \(decided.count) outcomes for \(candidates.count) rows")
+    }
+    for (candidate, outcome) in zip(candidates, decided) {
+      var outcome = outcome
+      outcome.flags = candidate.flags + outcome.flags
+      outcomes[candidate.row.number] = outcome
+    }
+    try remember(candidates, decided, known: known, kind, source: source, importID: importID, in: tx)
+    return outcomes
+  }
+
+  private static func remember(
+    _ candidates: [Candidate], _ outcomes: [RowOutcome], known: [String: SourceMemory.Known],
+    _ kind: any ImportKind.Type, source: String, importID: ID<Import>?, in tx: Tx
+  ) throws {
+    var said: [SourceMemory.Said] = []
+    said.reserveCapacity(candidates.count)
+    for (candidate, outcome) in zip(candidates, outcomes) {
+      let row = candidate.row
+      if let entity = outcome.entity {
+        said.append(
+          SourceMemory.Said(
+            key: row.key, entity: entity, customer: outcome.customer, digest: row.digest, marks: candidate.marks,
+            isKnown: known[row.key] != nil))
+      }
+      if case .waiting(let waitKind, let waitKey) = outcome.result, let importID {
+        try WaitingRows.keep(
+          row, kind: kind.name, fields: kind.fields, source: source, waitKind: waitKind, waitKey: waitKey,
+          importID: importID, in: tx)
+      }
+    }
+    try SourceMemory.remember(said, kind: kind.name, source: source, in: tx)
+    if !said.isEmpty, try tx.fetch(WaitingStore.anyOf(kind: kind.name, source: source)) > 0 {
+      try WaitingStore.delete(kind: kind.name, source: source, keys: said.map(\.key), in: tx)
+    }
+  }
+
+  static func findings(_ row: Int, _ outcome: RowOutcome) -> [ImportFinding] {
+    var findings = (outcome.errors + outcome.flags).map {
+      ImportFinding(row: row, outcome: outcome.word, field: $0.field, code: $0.code, message: $0.message)
+    }
+    if case .waiting(let kind, let key) = outcome.result {
+      findings.insert(
+        ImportFinding(
+          row: row, outcome: outcome.word, field: "", code: ValidationCode.referenceUnknown.rawValue,
+          message: "waits for \(key) of \(kind)"), at: 0)
+    }
+    return findings
+  }
+}
+
+/// Outcomes in runs: `created*500 rejected*1 created*99`.
+struct OutcomeRuns {
+  private var runs: [(word: String, count: Int)] = []
+
+  mutating func append(_ word: String) {
+    if runs.last?.word == word { runs[runs.count - 1].count += 1 } else { runs.append((word, 1)) }
+  }
+
+  var text: String { runs.map { "\($0.word)*\($0.count)" }.joined(separator: " ") }
+
+  static func words(of text: String) -> [String] {
+    text.split(separator: " ").flatMap { run -> [String] in
+      let halves = run.split(separator: "*")
+      guard halves.count == 2, let count = Int(halves[1]) else { return [] }
+      return Array(repeating: String(halves[0]), count: count)
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Files
+import Kernel
+import Storage
+
+/// Runs one import to its end: reads, hashes and seals the next batch on a thread of its own while the writer applies
+/// the last one. Every batch is committed with the place it ends at, so that a killed run goes on where it stopped.
+package struct ImportRun: Sendable {
+  let db: Database
+  let access: Access
+  /// Who runs it: one name a process.
+  let holder: String
+  let kinds: [any ImportKind.Type]
+  /// Pages of a live server share the writer: then a batch takes at most 20 ms of it (decision 4).
+  let batchMilliseconds: Double
+
+  package init(
+    db: Database, access: Access, holder: String, kinds: [any ImportKind.Type] = ImportKinds.all,
+    sharesWriter: Bool
+  ) {
+    self.db = db
+    self.access = access
+    self.holder = holder
+    self.kinds = kinds
+    batchMilliseconds = sharesWriter ? 20 : 80
+  }
+
+  /// How long a holder may be silent before somebody else goes on with its import.
+  package static let silenceSeconds = 15
+
+  /// Takes an import over and runs it to its end.
+  /// - Parameter progress: called after every batch.
+  /// - Returns: the import as it ended: done, failed or stopped; nil when somebody else holds it.
+  package func run(
+    _ id: ID<Import>, progress: @escaping @Sendable (Import) -> Void = { _ in }
+  ) async throws -> Import? {
+    let holder = holder
+    let claimed = try await db.act(as: access) { tx in
+      try ImportStore.claim(id, holder: holder, silentSince: tx.now - ImportRun.silenceSeconds, in: tx)
+    }
+    guard claimed, let item = try await find(id) else { return nil }
+    do {
+      try await work(item, progress)
+      try await end(id, .done, nil)
+    } catch is ImportBatchAct.Lost {
+      return try await find(id)
+    } catch let error as AppError where error.kind == .unavailable {
+      throw error
+    } catch {
+      let detail = (error as? AppError).map { "\($0.code): \($0.detail)" } ?? "BROKEN: \(type(of: error))"
+      try await end(id, .failed, detail)
+    }
+    return try await find(id)
+  }
+
+  private func find(_ id: ID<Import>) async throws -> Import? {
+    try await db.read(as: access) { tx in try tx.fetch(ImportStore.find(id)) }
+  }
+
+  private func end(_ id: ID<Import>, _ state: Import.State, _ error: String?) async throws {
+    let holder = holder
+    try await db.act(as: access) { tx in
+      guard try ImportStore.finish(id, state, error: error, holder: holder, in: tx) else { return }
+      tx.recordSystem(state == .done ? .importFinished : .importFailed, subject: id.raw)
+    }
+  }
+
+  private func work(_ item: Import, _ progress: @escaping @Sendable (Import) -> Void) async throws {
+    guard let kind = kinds.first(where: { $0.name == item.kind }) else {
+      throw AppError.invalid("KIND_UNKNOWN", "\(item.kind) is no kind of import")
+    }
+    let file = StoredFile(sha256: item.sha256, size: item.size)
+    let feed = ImportFeed(
+      kind: kind, mapping: try ColumnMapping(yaml: item.mapping), vault: db.vault, done: item.position
+    ) { [db, access] in ImportFiles.bytes(of: file, in: db, as: access) }
+    var pace = Pace(target: batchMilliseconds)
+    var writing: Task<Double, any Error>?
+    var reported = 0
+    while let batch = try await prepared(feed, kind, item.source, limit: pace.rows) {
+      if let took = try await writing?.value { pace.adapt(took, rows: reported) }
+      reported = batch.candidates.count
+      writing = Task { try await write(batch, item, kind, progress) }
+    }
+    _ = try await writing?.value
+    try await WaitingRows.resolve(
+      kind: kind.name, source: item.source, importID: item.id, kinds: kinds, in: db, as: access)
+  }
+
+  private func prepared(
+    _ feed: ImportFeed, _ kind: any ImportKind.Type, _ source: String, limit: Int
+  ) async throws -> PreparedBatch? {
+    guard let batch = try await feed.next(limit) else { return nil }
+    let keys = batch.keys
+    let name = kind.name
+    let known = try await db.read(as: access) { tx in
+      try SourceMemory.find(name, keys: keys, source: source, in: tx)
+    }
+    return try await feed.prepare(batch, known: known)
+  }
+
+  /// Commits a batch; one that fails is halved until the row that it cannot take is alone, and that row is rejected.
+  /// - Returns: milliseconds of the writer.
+  private func write(
+    _ batch: PreparedBatch, _ item: Import, _ kind: any ImportKind.Type,
+    _ progress: @escaping @Sendable (Import) -> Void
+  ) async throws -> Double {
+    let holder = holder
+    let took: Double
+    do {
+      took = try await db.act(as: access, background: true) { tx in
+        let start = ContinuousClock.now
+        _ = try ImportBatchAct.apply(batch, of: item, kind: kind, holder: holder, in: tx)
+        return (ContinuousClock.now - start) / .milliseconds(1)
+      }
+    } catch let error as AppError where error.kind != .unavailable && error.kind != .forbidden {
+      if let (first, second) = batch.halves {
+        return try await write(first, item, kind, progress) + write(second, item, kind, progress)
+      }
+      guard !batch.candidates.isEmpty else { throw error }
+      return try await write(batch.rejecting(error), item, kind, progress)
+    }
+    if let now = try await find(item.id) { progress(now) }
+    return took
+  }
+}
+
+extension EventKind {
+  package static let importFinished = EventKind("import_finished")
+  package static let importFailed = EventKind("import_failed")
+}
+
+extension PreparedBatch {
+  /// A single row that its kind could not take at all.
+  fileprivate func rejecting(_ error: AppError) -> PreparedBatch {
+    let fault = FieldError("", "ROW_FAILED", "the row could not be taken in (\(error.code))")
+    return PreparedBatch(
+      fromByte: fromByte, toByte: toByte, firstRow: firstRow, rows: rows, ends: ends,
+      settled: Dictionary(uniqueKeysWithValues: rows.map { ($0, .rejected([fault])) }), candidates: [], mapped: mapped)
+  }
+}
+
+/// How many rows a batch holds, so that it takes the writer for about the wanted time.
+struct Pace {
+  private(set) var rows = 250
+  private let target: Double
+  private static let range = 50.0...2_000.0
+
+  init(target: Double) { self.target = target }
+
+  /// - Parameter rows: how many rows of the batch had to be applied; unchanged ones cost next to nothing.
+  mutating func adapt(_ milliseconds: Double, rows applied: Int) {
+    guard applied > 0 else {
+      rows = Int(Pace.range.upperBound)
+      return
+    }
+    let wanted = Double(applied) * target / max(milliseconds, 0.1)
+    let step = min(max(wanted, Double(rows) / 2), Double(rows) * 2)
+    rows = Int(min(max(step, Pace.range.lowerBound), Pace.range.upperBound))
+  }
+}
