@@ -22,10 +22,14 @@ import Testing
   @Test func everyFeatureHasTests() {
     var problems = Problems()
     for target in ["Insurer", "Web"] {
-      let features = Set(Tree.sources.filter { !$0.path.contains("/Resources/") }.compactMap { $0.feature(of: target) })
-      for feature in features.sorted() {
-        let tested = Tree.tests.contains {
-          $0.path.hasPrefix("Tests/\(target)Tests/\(feature)/") && $0.code.contains("@Test")
+      let sources = Tree.sources.filter { $0.feature(of: target) != nil && !$0.path.contains("/Resources/") }
+      for (feature, files) in Dictionary(grouping: sources, by: { $0.feature(of: target) ?? "" }) {
+        // A feature's pages are also tested where all pages are, by their types.
+        let types = Set(files.flatMap { Self.declaredTypes(in: $0) })
+        let tested = Tree.tests.contains { file in
+          guard file.code.contains("@Test") else { return false }
+          let inFolder = file.path.hasPrefix("Tests/\(target)Tests/\(feature)/")
+          return inFolder || target == "Web" && file.capitalizedNames.contains { types.contains($0.name) }
         }
         if !tested { problems.add("Sources/\(target)/\(feature) has no test in Tests/\(target)Tests/\(feature)/") }
       }
@@ -33,15 +37,17 @@ import Testing
     problems.expectNone("a feature folder has tests")
   }
 
+  private static func declaredTypes(in file: SourceFile) -> [String] {
+    let declaration = /^(?:package |public |private |final |indirect )*(?:struct|class|enum|protocol|actor) (\w+)/
+    return file.codeLines.compactMap { $0.firstMatch(of: declaration).map { String($0.output.1) } }
+  }
+
   /// Types declared at the left margin of one feature only, with the feature.
   private static let owners: [String: String] = {
     var owners: [String: Set<String>] = [:]
     for file in insurer {
-      for line in file.codeLines {
-        let declaration = /^(?:package |public |private |final |indirect )*(?:struct|class|enum|protocol|actor) (\w+)/
-        guard let match = line.firstMatch(of: declaration), let feature = file.feature(of: "Insurer") else { continue }
-        owners[String(match.output.1), default: []].insert(feature)
-      }
+      guard let feature = file.feature(of: "Insurer") else { continue }
+      for name in declaredTypes(in: file) { owners[name, default: []].insert(feature) }
     }
     return owners.compactMapValues { $0.count == 1 ? $0.first : nil }
   }()
@@ -62,14 +68,11 @@ import Testing
     var uses: [(file: SourceFile, line: Int, feature: String, name: String, owner: String)] = []
     for file in insurer {
       guard let feature = file.feature(of: "Insurer") else { continue }
-      for (index, line) in file.codeLines.enumerated() {
-        for match in line.matches(of: /(?:^|[^.\w])([A-Z]\w+)/) {
-          let name = String(match.output.1)
-          guard let owner = owners[name], owner != feature, !(declared[feature]?.contains(name) ?? false) else {
-            continue
-          }
-          uses.append((file, index + 1, feature, name, owner))
+      for (line, name) in file.capitalizedNames {
+        guard let owner = owners[name], owner != feature, !(declared[feature]?.contains(name) ?? false) else {
+          continue
         }
+        uses.append((file, line, feature, name, owner))
       }
     }
     return uses

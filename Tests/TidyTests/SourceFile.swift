@@ -7,6 +7,8 @@ struct SourceFile: Sendable {
   let text: String
   /// Swift only: the text with comments and the contents of string literals blanked, line by line as it stood.
   let code: String
+  /// Swift only: words of the code that begin with a capital and are no member of something, with their lines.
+  let capitalizedNames: [(line: Int, name: String)]
   /// Swift only: the string literals with the line each begins on.
   let literals: [(line: Int, text: String)]
 
@@ -18,7 +20,9 @@ struct SourceFile: Sendable {
       scanner.scan()
       code = String(decoding: scanner.code, as: UTF8.self)
       literals = scanner.literals
+      capitalizedNames = SwiftScanner.capitalizedNames(in: scanner.code)
     } else {
+      capitalizedNames = []
       code = ""
       literals = []
     }

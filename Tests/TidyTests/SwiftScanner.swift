@@ -16,7 +16,6 @@ struct SwiftScanner {
   private static let quote = UInt8(ascii: "\"")
   private static let hash = UInt8(ascii: "#")
   private static let slash = UInt8(ascii: "/")
-  private static let star = UInt8(ascii: "*")
   private static let backslash = UInt8(ascii: "\\")
 
   private func byte(_ offset: Int = 0) -> UInt8 { at + offset < bytes.count ? bytes[at + offset] : 0 }
@@ -28,7 +27,12 @@ struct SwiftScanner {
 
   mutating func scan() {
     while at < bytes.count {
-      if matches("//") {
+      let byte = bytes[at]
+      if byte != Self.slash, byte != Self.quote, byte != Self.hash {
+        if byte == Self.newline { line += 1 }
+        code.append(byte)
+        at += 1
+      } else if matches("//") {
         while at < bytes.count, byte() != Self.newline { blank() }
       } else if matches("/*") {
         blockComment()
@@ -120,6 +124,35 @@ struct SwiftScanner {
       if byte() == UInt8(ascii: ")") { depth -= 1 }
       blank()
     } while depth > 0 && at < bytes.count
+  }
+
+  /// Names with a capital first letter that follow neither a dot nor another letter.
+  static func capitalizedNames(in code: [UInt8]) -> [(line: Int, name: String)] {
+    var found: [(line: Int, name: String)] = []
+    var line = 1
+    var previous = newline
+    var index = 0
+    while index < code.count {
+      let byte = code[index]
+      if isWord(byte), !isWord(previous) {
+        var end = index
+        while end < code.count, isWord(code[end]) { end += 1 }
+        if (65...90).contains(byte), previous != UInt8(ascii: ".") {
+          found.append((line, String(decoding: code[index..<end], as: UTF8.self)))
+        }
+        previous = code[end - 1]
+        index = end
+        continue
+      }
+      if byte == newline { line += 1 }
+      previous = byte
+      index += 1
+    }
+    return found
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    (65...90).contains(byte) || (97...122).contains(byte) || (48...57).contains(byte) || byte == 95 || byte >= 128
   }
 
   private init(bytes: [UInt8], at: Int, line: Int) {

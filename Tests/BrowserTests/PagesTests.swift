@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+/// The pages as a person uses them, in a real browser against the real binary.
+@Suite(.serialized) struct PagesTests {
+  /// Opens a browser that is signed in.
+  private func signedIn<T>(
+    as name: String = "admin", width: Int = 1440, height: Int = 900, _ body: (Browser, Anban.Server) async throws -> T
+  ) async throws -> T {
+    let server = try await Demo.shared.server()
+    let password = try await Demo.shared.password(of: name)
+    return try await Browser.with(width: width, height: height) { browser in
+      try await browser.go(to: server.address + "/login")
+      try await browser.fill("input[name=name]", name)
+      try await browser.fill("input[name=password]", password)
+      try await browser.click("form[action='/login'] button")
+      try await browser.wait(for: "body.app")
+      return try await body(browser, server)
+    }
+  }
+
+  @Test func aWrongPasswordIsRefusedAndARightOneLeadsWhereOneWanted() async throws {
+    let server = try await Demo.shared.server()
+    let password = try await Demo.shared.password(of: "admin")
+    try await Browser.with { browser in
+      try await browser.go(to: server.address + "/customers?sort=created")
+      #expect(try await browser.address().contains("/login"))
+      try await browser.fill("input[name=name]", "admin")
+      try await browser.fill("input[name=password]", "wrong")
+      try await browser.click("form[action='/login'] button")
+      try await browser.wait(for: "[role=alert]")
+      try await browser.fill("input[name=password]", password)
+      try await browser.click("form[action='/login'] button")
+      try await browser.wait(for: "body.app")
+      #expect(try await browser.address().contains("/customers?sort=created"))
+    }
+  }
+
+  @Test func searchByPinyinOpenAndEdit() async throws {
+    try await signedIn { browser, server in
+      try await browser.go(to: server.address + "/")
+      try await browser.fill("[data-search]", "lilan")
+      try await browser.script("document.querySelector('[data-search]').form.requestSubmit()")
+      try await browser.wait(for: "a[data-row]")
+      #expect(try await browser.text("#results").contains("李岚"))
+      try await browser.click(text: "李岚")
+      try await browser.wait(for: ".customer-head")
+      #expect(try await browser.text("h1").contains("李岚"))
+      try await browser.screenshot("customer-zh-1440")
+
+      try await browser.click("a[href$='/edit']")
+      try await browser.wait(for: "input[name=occupation]")
+      try await browser.fill("input[name=birth_date]", "1990-02-31")
+      try await browser.click("form.card button.primary")
+      try await browser.wait(for: "[aria-invalid=true]")
+      try await browser.screenshot("edit-fault-zh-1440")
+    }
+  }
+
+  @Test func aPhoneShowsTheSameWithoutScrollingSideways() async throws {
+    try await signedIn(width: 390, height: 844) { browser, server in
+      for path in try await paths(browser, server) {
+        try await browser.go(to: server.address + path)
+        let overflow =
+          try await browser.script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+          ).int ?? 0
+        #expect(overflow <= 0, "\(path) is \(overflow) px too wide")
+        try await browser.screenshot("390-" + name(path))
+      }
+    }
+  }
+
+  @Test(arguments: ["zh-Hans", "en"]) func everyPageIsAccessibleAndQuiet(_ language: String) async throws {
+    try await signedIn { browser, server in
+      for path in try await paths(browser, server) {
+        try await browser.go(to: server.address + path + (path.contains("?") ? "&" : "?") + "lang=\(language)")
+        let findings = try await Axe.findings(browser)
+        #expect(findings.isEmpty, "\(path) in \(language): \(findings.joined(separator: "\n"))")
+        let complaints = try await browser.complaints()
+        #expect(complaints.isEmpty, "\(path): \(complaints)")
+        let words = try await browser.text()
+        #expect(!words.contains("{0}") && !words.contains("{1}"), "\(path) has an unfilled hole")
+        try await browser.screenshot("\(language)-" + name(path))
+      }
+    }
+  }
+
+  /// Every kind of page, with one customer, policy and claim that there is.
+  private func paths(_ browser: Browser, _ server: Anban.Server) async throws -> [String] {
+    var paths = [
+      "/", "/customers", "/customers/new", "/policies", "/claims", "/imports", "/imports/new", "/compliance",
+      "/settings", "/settings/sessions", "/settings/jobs", "/settings/staff", "/settings/products", "/settings/roles",
+    ]
+    try await browser.go(to: server.address + "/customers?q=lilan")
+    let customer = try await browser.script("return document.querySelector('a[data-row]').getAttribute('href')")
+    if let path = customer.text {
+      let sections = ["", "/policies", "/claims", "/interactions", "/timeline", "/relationships", "/access", "/edit"]
+      paths += sections.map { path + $0 }
+    }
+    for list in ["/policies", "/claims"] {
+      try await browser.go(to: server.address + list)
+      let first = try await browser.script("return document.querySelector('a[data-row]')?.getAttribute('href')")
+      if let path = first.text { paths.append(path) }
+    }
+    return paths
+  }
+
+  private func name(_ path: String) -> String {
+    let words = path.split(whereSeparator: { "/?=&".contains($0) }).map { $0.contains("-") ? "one" : String($0) }
+    return words.isEmpty ? "workbench" : words.joined(separator: "-")
+  }
+}
