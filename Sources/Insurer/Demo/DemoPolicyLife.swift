@@ -193,9 +193,9 @@ struct PolicyLife {
     policy.flags = flags.joined(separator: "|")
   }
 
-  /// The core says something that our rules do not come to: 2 in 1,000.
+  /// The core says something that our rules do not come to: a few in 1,000.
   private func disagree(_ policy: inout DemoPolicy, _ random: inout DemoRandom) {
-    guard random.chance(20) else { return }
+    guard random.chance(60) else { return }
     if policy.status == "suspended" {
       policy.status = "in_force"
       policy.suspendedOn = nil
