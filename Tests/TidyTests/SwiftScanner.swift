@@ -27,10 +27,10 @@ struct SwiftScanner {
 
   mutating func scan() {
     while at < bytes.count {
-      let byte = bytes[at]
-      if byte != Self.slash, byte != Self.quote, byte != Self.hash {
-        if byte == Self.newline { line += 1 }
-        code.append(byte)
+      let next = bytes[at]
+      if next != Self.slash, next != Self.quote, next != Self.hash {
+        if next == Self.newline { line += 1 }
+        code.append(next)
         at += 1
       } else if matches("//") {
         while at < bytes.count, byte() != Self.newline { blank() }
