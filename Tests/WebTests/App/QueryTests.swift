@@ -11,7 +11,8 @@ import Testing
     #expect(query.text("q") == "李 岚")
     #expect(query.code("colour", as: Colour.self) == .red)
     #expect(query.page(parts: 2).limit == 5)
-    #expect(query.flag("dry"))
+    let dry = query.flag("dry")
+    #expect(dry)
     try query.finish()
   }
 
