@@ -105,7 +105,7 @@ package struct DemoPolicy: DemoRow {
     "policy_no", "product", "base_policy_no", "policyholder", "insured", "channel", "writing_agent",
     "servicing_agent", "applied_on", "formed_on", "effective_on", "delivered_on", "expires_on", "premium_mode",
     "premium", "sum_insured", "status", "termination_reason", "status_as_of", "flags", "suspended_on",
-    "reinstated_on", "terminated_on", "loan", "automatic_loan_from", "waived_from", "reduced_on",
+    "reinstated_on", "terminated_on", "loan", "automatic_loan_from", "waived_from", "reduced_on", "premium_years",
   ]
   package var policyNo, product: String
   package var basePolicyNo = ""
@@ -139,7 +139,7 @@ package struct DemoPolicy: DemoRow {
       appliedOn.description, formedOn.description, effectiveOn.description, text(deliveredOn), text(expiresOn),
       premiumMode, premium.yuan, sumInsured.yuan, status, terminationReason, statusAsOf.description, flags,
       text(suspendedOn), text(reinstatedOn), text(terminatedOn), text(loan), text(automaticLoanFrom),
-      text(waivedFrom), text(reducedOn),
+      text(waivedFrom), text(reducedOn), premiumYears.map { String($0) } ?? "",
     ]
   }
 }
@@ -249,4 +249,15 @@ package struct DemoBlock: Sendable {
   package var premiums: [DemoPremium] = []
   package var claims: [DemoClaim] = []
   package var interactions: [DemoInteraction] = []
+
+  mutating func append(_ other: DemoBlock) {
+    customers += other.customers
+    relationships += other.relationships
+    policies += other.policies
+    parties += other.parties
+    coverages += other.coverages
+    premiums += other.premiums
+    claims += other.claims
+    interactions += other.interactions
+  }
 }

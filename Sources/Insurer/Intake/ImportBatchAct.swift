@@ -43,7 +43,8 @@ enum ImportBatchAct {
     throw Rehearsed(outcomes: outcomes)
   }
 
-  private static func decide(
+  /// Applies the rows and remembers them; no import need stand behind them.
+  static func decide(
     _ batch: PreparedBatch, _ kind: any ImportKind.Type, source: String, importID: ID<Import>?, in tx: Tx
   ) throws -> [Int: RowOutcome] {
     var outcomes = batch.settled

@@ -11,7 +11,7 @@ struct DemoFigures {
 
   init(people: Int, seed: UInt64 = 1) {
     demo = Demo(DemoSetting(seed: seed, people: people, day: Self.day))
-    for number in 0..<demo.blockCount { rows.add(demo.block(number)) }
+    for number in 0..<demo.blockCount { rows.append(demo.block(number)) }
   }
 
   /// The part of `rows` for which `holds`, in per mille.
@@ -30,17 +30,6 @@ struct DemoFigures {
 }
 
 extension DemoBlock {
-  mutating func add(_ other: DemoBlock) {
-    customers += other.customers
-    relationships += other.relationships
-    policies += other.policies
-    parties += other.parties
-    coverages += other.coverages
-    premiums += other.premiums
-    claims += other.claims
-    interactions += other.interactions
-  }
-
   /// Every row's columns joined, kind after kind.
   var text: String {
     let kinds: [[any DemoRow]] = [

@@ -1,0 +1,138 @@
+import Kernel
+import Storage
+import Synchronization
+
+/// Fills an empty database with the demo insurer: the same kinds and acts as an import, without files in between.
+///
+/// Blocks are complete in themselves, so several are worked on at once: rows are drawn, hashed and sealed on one
+/// core while the writer applies others. A person's book and search entry are written once a block.
+package struct DemoFill: Sendable {
+  package let demo: Demo
+  package let db: Database
+  private let kinds: [String: any ImportKind.Type]
+  private let access = Access.system(purpose: .intake, surface: "cli")
+
+  /// Under which name the demo's rows are known: the insurer's core system.
+  package static let source = "core"
+  /// People in one transaction.
+  private static let blocksTogether = 8
+  private static let workers = 3
+
+  package init(_ demo: Demo, db: Database, kinds: [any ImportKind.Type] = ImportKinds.all) {
+    self.demo = demo
+    self.db = db
+    self.kinds = Dictionary(kinds.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  /// What became of the rows of each kind.
+  package struct Report: Sendable {
+    package fileprivate(set) var counts: [String: ImportCounts] = [:]
+
+    fileprivate mutating func add(_ other: [String: ImportCounts]) {
+      for (kind, count) in other { counts[kind] = (counts[kind] ?? ImportCounts()) + count }
+    }
+  }
+
+  /// - Parameter progress: called with the blocks done and all of them.
+  /// - Throws: `DATABASE_NOT_EMPTY` when somebody is there already.
+  package func run(progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws -> Report {
+    try await db.act(as: access) { tx in
+      try DemoStore.requireEmpty(in: tx)
+      try DemoStore.admitDemo(in: tx)
+    }
+    let report = Mutex(Report())
+    let office = try intake(demo.staff) + intake(demo.products)
+    let written = try await write(office)
+    report.withLock { $0.add(written) }
+    try await db.loading(without: demo.setting.people >= 20_000 ? DemoStore.laterIndexes : []) {
+      try await fill(report, progress)
+    }
+    return report.withLock { $0 }
+  }
+
+  private func fill(_ report: borrowing Mutex<Report>, _ progress: @escaping @Sendable (Int, Int) -> Void) async throws
+  {
+    let all = demo.blockCount
+    try await withThrowingTaskGroup(of: (blocks: Int, counts: [String: ImportCounts]).self) { group in
+      var next = 0
+      var done = 0
+      func start() {
+        guard next < all else { return }
+        let range = next..<min(next + Self.blocksTogether, all)
+        next = range.upperBound
+        group.addTask { (range.count, try await write(batches(of: range))) }
+      }
+      for _ in 0..<Self.workers { start() }
+      while let (blocks, counts) = try await group.next() {
+        report.withLock { $0.add(counts) }
+        done += blocks
+        progress(done, all)
+        start()
+      }
+    }
+  }
+
+  /// The blocks' rows, ready for their transaction, in the order in which the kinds are best taken in.
+  private func batches(of range: Range<Int>) throws -> [DemoBatch] {
+    var rows = DemoBlock()
+    for number in range { rows.append(demo.block(number)) }
+    let (base, riders) = (
+      rows.policies.filter(\.basePolicyNo.isEmpty), rows.policies.filter { !$0.basePolicyNo.isEmpty }
+    )
+    return try intake(rows.customers) + intake(rows.relationships) + intake(base) + intake(riders)
+      + intake(rows.parties) + intake(rows.coverages) + intake(rows.premiums) + intake(rows.claims)
+      + intake(rows.interactions)
+  }
+
+  private func intake<Row: DemoRow>(_ rows: [Row]) throws -> [DemoBatch] {
+    guard let kind = kinds[Row.kind], !rows.isEmpty else { return [] }
+    return [try DemoBatch(rows, kind: kind, vault: db.vault)]
+  }
+
+  private func write(_ batches: [DemoBatch]) async throws -> [String: ImportCounts] {
+    try await db.act(as: access, background: true) { tx in
+      try tx.widenCache()
+      var counts: [String: ImportCounts] = [:]
+      for batch in batches {
+        let outcomes = try ImportBatchAct.decide(
+          batch.prepared, batch.kind, source: DemoFill.source, importID: nil, in: tx)
+        for row in batch.prepared.rows {
+          guard let outcome = outcomes[row] else { continue }
+          counts[batch.kind.name, default: ImportCounts()].add(outcome)
+        }
+      }
+      return counts
+    }
+  }
+}
+
+/// Rows of one kind, mapped, hashed and sealed as the import's feed does it.
+struct DemoBatch: Sendable {
+  let kind: any ImportKind.Type
+  let prepared: PreparedBatch
+
+  init<Row: DemoRow>(_ rows: [Row], kind: any ImportKind.Type, vault: Vault) throws {
+    self.kind = kind
+    let mapper = try RowMapper(kind: kind, source: Row.columns, vault: vault)
+    var candidates: [ImportRow] = []
+    var settled: [Int: RowOutcome] = [:]
+    var marks: [[UInt8]] = []
+    var flags: [[FieldError]] = []
+    for (place, row) in rows.enumerated() {
+      let mapped = mapper.map(row.values, number: place + 1)
+      guard let row = mapped.row else {
+        settled[mapped.number] = .rejected(mapped.errors)
+        continue
+      }
+      candidates.append(row)
+      marks.append(FieldMarks.of(row.values, key: row.key, fields: mapper.fields, vault: vault))
+      flags.append(mapped.flags)
+    }
+    try kind.prepare(&candidates, with: vault)
+    let numbers = Array(1...rows.count)
+    prepared = PreparedBatch(
+      fromByte: 0, toByte: 0, firstRow: 1, rows: numbers, ends: numbers.map { Int64($0) }, settled: settled,
+      candidates: candidates.indices.map { Candidate(row: candidates[$0], marks: marks[$0], flags: flags[$0]) },
+      mapped: mapper.mapped)
+  }
+}
