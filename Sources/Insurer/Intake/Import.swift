@@ -33,6 +33,13 @@ package struct Import: Identified, Sendable {
   package let error: String?
 
   package var isFinished: Bool { state == .done || state == .failed }
+
+  /// Whether somebody has to take it up: nobody runs it, or who ran it is dead or has been silent too long.
+  package func isAbandoned(at now: Instant) -> Bool {
+    guard state == .running else { return state == .queued }
+    let silent = heartbeatAt.map { now.seconds(since: $0) > ImportRun.silenceSeconds } ?? true
+    return silent || holder.map(ImportHolder.isDead) ?? true
+  }
 }
 
 /// How many rows came to what; `created + updated + unchanged + waiting + rejected = rows`, flagged is an attribute.

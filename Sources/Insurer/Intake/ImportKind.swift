@@ -38,5 +38,12 @@ extension ImportKind {
 package enum ImportKinds {
   package static let all: [any ImportKind.Type] = []
 
+  /// Their names, for people.
+  package static var names: String {
+    var names: [String] = []
+    for kind in all { names.append(kind.name) }
+    return names.joined(separator: ", ")
+  }
+
   package static func named(_ name: String) -> (any ImportKind.Type)? { all.first { $0.name == name } }
 }

@@ -22,6 +22,19 @@ package struct ImportLook: Sendable {
     return ImportLook(shape: file.shape, suggestion: suggestion, rows: rows)
   }
 
+  /// A mapping with the order of day and month of its date columns, where the file's rows tell it and it does not.
+  package func completed(_ mapping: ColumnMapping, kind: any ImportKind.Type) -> ColumnMapping {
+    let days = Set(kind.fields.filter { $0.form == .day }.map(\.name))
+    let columns = mapping.columns.map { column -> ColumnMapping.Column in
+      guard column.order == nil, days.contains(column.field),
+        let place = shape.columns.firstIndex(where: { Fold.compact($0) == Fold.compact(column.column) })
+      else { return column }
+      let samples = rows.compactMap { $0.count > place ? Fold.fold($0[place]).text : nil }
+      return ColumnMapping.Column(column: column.column, field: column.field, order: DateOrder.decide(samples))
+    }
+    return ColumnMapping(kind: mapping.kind, key: mapping.key, columns: columns)
+  }
+
   /// The same for a stored file, on a thread that may wait for its parts.
   package static func at(
     _ file: StoredFile, kind: any ImportKind.Type, in db: Database, as access: Access

@@ -109,9 +109,17 @@ package struct RowOutcome: Sendable {
 package struct ExportRow: Sendable {
   package let key: String
   package let values: [String]
+  /// Whose data it is, for the access log; 0 for none.
+  package let customer: Int64
+  /// Where the record comes from, and of when that statement is.
+  package let source: String
+  package let asOf: Instant?
 
-  package init(key: String, values: [String]) {
+  package init(key: String, values: [String], customer: Int64 = 0, source: String = "", asOf: Instant? = nil) {
     self.key = key
     self.values = values
+    self.customer = customer
+    self.source = source
+    self.asOf = asOf
   }
 }

@@ -33,11 +33,9 @@ package struct ImportRun: Sendable {
   package func run(
     _ id: ID<Import>, progress: @escaping @Sendable (Import) -> Void = { _ in }
   ) async throws -> Import? {
-    let holder = holder
-    let claimed = try await db.act(as: access) { tx in
-      try ImportStore.claim(id, holder: holder, silentSince: tx.now - ImportRun.silenceSeconds, in: tx)
-    }
-    guard claimed, let item = try await find(id) else { return nil }
+    guard let item = try await claim(id) else { return nil }
+    let beating = Task { await beat(id) }
+    defer { beating.cancel() }
     do {
       try await work(item, progress)
       try await end(id, .done, nil)
@@ -50,6 +48,27 @@ package struct ImportRun: Sendable {
       try await end(id, .failed, detail)
     }
     return try await find(id)
+  }
+
+  private func claim(_ id: ID<Import>) async throws -> Import? {
+    let holder = holder
+    let claimed = try await db.act(as: access) { tx in
+      let previous = try tx.fetch(ImportStore.find(id))?.holder
+      let dead = previous.map(ImportHolder.isDead) == true ? previous : nil
+      return try ImportStore.claim(
+        id, holder: holder, previous: dead ?? holder, silentSince: tx.now - ImportRun.silenceSeconds, in: tx)
+    }
+    return claimed ? try await find(id) : nil
+  }
+
+  /// Shows that the holder lives, also while nothing is committed.
+  private func beat(_ id: ID<Import>) async {
+    let holder = holder
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .seconds(ImportRun.silenceSeconds / 3))
+      if Task.isCancelled { return }
+      try? await db.act(as: access, background: true) { tx in try ImportStore.beat(id, holder: holder, in: tx) }
+    }
   }
 
   private func find(_ id: ID<Import>) async throws -> Import? {

@@ -40,24 +40,23 @@ enum ImportStore {
       """, read)
   }
 
-  /// The oldest import that nobody runs: queued, or its holder has been silent since `silentSince`.
-  static func claimable(silentSince: Instant) -> Query<Import?> {
-    .first(
-      """
-      SELECT \(columns) FROM imports
-      WHERE state = 'queued' OR (state = 'running' AND heartbeat_at < \(silentSince))
-      ORDER BY requested_at, id LIMIT 1
-      """, read)
+  /// What waits for somebody to run it or is being run, oldest first.
+  static func open() -> Query<[Import]> {
+    .all(
+      "SELECT \(columns) FROM imports WHERE state IN ('queued', 'running') ORDER BY requested_at, id LIMIT 100", read)
   }
 
-  /// Takes an import over; 0 rows when somebody else did.
-  static func claim(_ id: ID<Import>, holder: String, silentSince: Instant, in tx: Tx) throws -> Bool {
+  /// Takes an import over from nobody, from `previous`, or from a holder that has been silent since `silentSince`;
+  /// false when somebody else has it.
+  static func claim(
+    _ id: ID<Import>, holder: String, previous: String, silentSince: Instant, in tx: Tx
+  ) throws -> Bool {
     try tx.runCounting(
       """
       UPDATE imports SET state = 'running', holder = \(holder), heartbeat_at = \(tx.now),
         started_at = COALESCE(started_at, \(tx.now)), error = NULL
-      WHERE id = \(id) AND (state = 'queued' OR state = 'stopped'
-        OR (state = 'running' AND (heartbeat_at < \(silentSince) OR holder = \(holder))))
+      WHERE id = \(id) AND (state = 'queued'
+        OR (state = 'running' AND (heartbeat_at < \(silentSince) OR holder = \(previous) OR holder = \(holder))))
       """) == 1
   }
 

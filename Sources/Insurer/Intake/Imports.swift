@@ -78,9 +78,9 @@ package enum Imports {
     return try tx.fetch(WaitingStore.count())
   }
 
-  /// The next import that nobody runs.
+  /// The oldest import that nobody runs: queued, or left behind by a holder that is dead or silent.
   package static func claimable(in tx: ReadTx) throws -> Import? {
-    try tx.fetch(ImportStore.claimable(silentSince: tx.now - ImportRun.silenceSeconds))
+    try tx.fetch(ImportStore.open()).first { $0.isAbandoned(at: tx.now) }
   }
 
   /// Deletes stored files older than 30 days that no unfinished import needs.
