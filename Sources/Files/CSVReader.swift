@@ -212,7 +212,9 @@ enum FieldText {
   /// - Returns: the text, and whether all its bytes were characters; U+FFFD counts as none, for it stands where an
   ///   earlier conversion lost one.
   static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> (String, Bool) {
-    guard let text = String(validating: bytes, as: UTF8.self) else { return (String(decoding: bytes, as: UTF8.self), false) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      return (String(decoding: bytes, as: UTF8.self), false)
+    }
     return (text, !holdsReplacement(bytes))
   }
 

@@ -89,5 +89,7 @@ package struct ColumnMapping: Sendable, Hashable {
     return "\"\(quoted)\""
   }
 
-  private static func fault(_ detail: String) -> AppError { AppError.invalid("MAPPING_INVALID", "the mapping: \(detail)") }
+  private static func fault(_ detail: String) -> AppError {
+    AppError.invalid("MAPPING_INVALID", "the mapping: \(detail)")
+  }
 }

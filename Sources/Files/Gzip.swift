@@ -80,7 +80,8 @@ final class GzipWriter {
           stream.next_out = space.baseAddress
           stream.avail_out = UInt32(space.count)
           deflate(&stream, last ? Z_FINISH : Z_NO_FLUSH)
-          try write(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: space[..<(space.count - Int(stream.avail_out))])))
+          let packed = space.count - Int(stream.avail_out)
+          try write(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: space[..<packed])))
         } while stream.avail_out == 0
       }
     }

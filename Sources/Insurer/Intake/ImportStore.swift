@@ -104,7 +104,9 @@ enum ImportStore {
     ) { (fromByte: $0.int(0), firstRow: Int($0.int(1)), rows: Int($0.int(2)), outcomes: $0.text(3)) }
   }
 
-  static func finish(_ id: ID<Import>, _ state: Import.State, error: String?, holder: String, in tx: Tx) throws -> Bool {
+  static func finish(
+    _ id: ID<Import>, _ state: Import.State, error: String?, holder: String, in tx: Tx
+  ) throws -> Bool {
     try tx.runCounting(
       """
       UPDATE imports SET state = \(state.rawValue), finished_at = \(tx.now), error = \(error)

@@ -40,13 +40,17 @@ struct RowMapper: Sendable {
       }
       return field
     }
-    guard !keyFields.isEmpty else { throw RowMapper.fault("no column gives the key \(kind.key.joined(separator: "+"))") }
+    guard !keyFields.isEmpty else {
+      throw RowMapper.fault("no column gives the key \(kind.key.joined(separator: "+"))")
+    }
     self.fields = fields
     self.mapped = mapped
     self.vault = vault
   }
 
-  private static func fault(_ detail: String) -> AppError { AppError.invalid("MAPPING_INVALID", "the mapping: \(detail)") }
+  private static func fault(_ detail: String) -> AppError {
+    AppError.invalid("MAPPING_INVALID", "the mapping: \(detail)")
+  }
 
   /// A row ready for its kind, or the faults that keep it from that.
   func map(_ record: Record) -> MappedRow {

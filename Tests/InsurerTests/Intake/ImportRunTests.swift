@@ -105,7 +105,10 @@ private let dirty = """
   @Test("stopped or killed at any batch, it resumes to the same result", arguments: TestDatabase.engines)
   func resumes(_ engine: TestDatabase.Engine) async throws {
     var text = "id,title,amount,ref\n"
-    for row in 1...1_500 { text += "K\(row % 1_400),title \(row % 1_400),\(row % 90 == 0 ? "x" : "1"),\(row % 7 == 0 ? "K\(row + 3)" : "")\n" }
+    for row in 1...1_500 {
+      let (amount, reference) = (row % 90 == 0 ? "x" : "1", row % 7 == 0 ? "K\(row + 3)" : "")
+      text += "K\(row % 1_400),title \(row % 1_400),\(amount),\(reference)\n"
+    }
     let file = text
     var expected: (counts: ImportCounts, notes: [String], report: [String])?
     try await Desk.open(on: engine) { desk in
@@ -167,7 +170,8 @@ private let dirty = """
     try await Desk.open(on: engine, clock: clock) { desk in
       let item = try await desk.request(Array("id,title\nA,a\n".utf8))
       try await desk.db.act(as: desk.access) { tx in
-        try tx.run("UPDATE imports SET state = 'running', holder = 'dead', heartbeat_at = \(tx.now) WHERE id = \(item.id)")
+        try tx.run(
+          "UPDATE imports SET state = 'running', holder = 'dead', heartbeat_at = \(tx.now) WHERE id = \(item.id)")
       }
       #expect(try await desk.run().run(item.id) == nil)
       now.withLock { $0 = $0 + 60 }

@@ -25,7 +25,9 @@ enum NoteKind: ImportKind {
       if let amount = row["amount"], Int(amount) == nil {
         return .rejected([FieldError("amount", "MONEY_INVALID", "not an amount")])
       }
-      if let reference = row["ref"], references[reference] == nil { return RowOutcome(.waiting(kind: name, key: reference)) }
+      if let reference = row["ref"], references[reference] == nil {
+        return RowOutcome(.waiting(kind: name, key: reference))
+      }
       var note = known[row.key].map(Note.init(text:)) ?? Note(entity: tx.newID(Import.self).raw)
       let before = note.text
       for field in ["title", "amount", "day"] where row.applies(field) { note.values[field] = row[field] }
@@ -48,7 +50,9 @@ struct Note {
   init(text: String) {
     let parts = text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
     entity = Int64(parts[0]) ?? 0
-    for (name, value) in zip(["title", "amount", "day"], parts.dropFirst()) where !value.isEmpty { values[name] = value }
+    for (name, value) in zip(["title", "amount", "day"], parts.dropFirst()) where !value.isEmpty {
+      values[name] = value
+    }
   }
 
   var text: String { "\(entity)|\(["title", "amount", "day"].map { values[$0] ?? "" }.joined(separator: "|"))" }
