@@ -18,14 +18,25 @@ package enum Staff {
     after number: String = "", role: Role? = nil, limit: Int, in tx: ReadTx
   ) throws -> [StaffLine] {
     try tx.access.require(.read(.staff))
-    return try tx.fetch(StaffStore.page(after: number, role: role, limit: limit)).map { line, sealed in
-      var line = line
-      line.mobile = try sealed.map { sealed in
-        let number = String(decoding: try tx.vault.openFromStore(sealed), as: UTF8.self)
-        return tx.access.sees.contains(.mobile) ? number : Masks.mobile(number)
-      }
-      return line
+    return try tx.fetch(StaffStore.page(after: number, role: role, limit: limit)).map { try shown($0, $1, tx) }
+  }
+
+  /// One line by its staff number.
+  package static func line(_ number: String, in tx: ReadTx) throws -> StaffLine {
+    try tx.access.require(.read(.staff))
+    guard let (line, sealed) = try tx.fetch(StaffStore.lines(of: number)).first else {
+      throw AppError.notFound("member of staff")
     }
+    return try shown(line, sealed, tx)
+  }
+
+  private static func shown(_ line: StaffLine, _ sealed: [UInt8]?, _ tx: ReadTx) throws -> StaffLine {
+    var line = line
+    line.mobile = try sealed.map { sealed in
+      let number = String(decoding: try tx.vault.openFromStore(sealed), as: UTF8.self)
+      return tx.access.sees.contains(.mobile) ? number : Masks.mobile(number)
+    }
+    return line
   }
 
   /// What one draft became.

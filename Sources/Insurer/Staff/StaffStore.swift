@@ -44,26 +44,32 @@ enum StaffStore {
     Team(id: row.id(0), name: row.text(1), branchID: row.id(2))
   }
 
+  private static let lineColumns: SQL = """
+    s.id, s.staff_no, s.name, t.name, b.name, s.role, s.channel, s.registration_no, s.qualification, s.joined_on,
+    s.left_on, s.mobile
+    FROM staff s LEFT JOIN teams t ON t.id = s.team_id LEFT JOIN branches b ON b.id = s.branch_id
+    """
+
+  private static func decodeLine(_ row: Row) throws -> (line: StaffLine, mobile: [UInt8]?) {
+    let line = StaffLine(
+      id: row.id(0), staffNo: row.text(1), name: row.text(2), team: row.textOrNil(3), branch: row.textOrNil(4),
+      role: try row.code(5), channel: row.textOrNil(6).flatMap(Channel.init(rawValue:)),
+      registrationNo: row.textOrNil(7), qualification: row.textOrNil(8), joinedOn: row.dayOrNil(9),
+      leftOn: row.dayOrNil(10))
+    return (line, row.blobOrNil(11))
+  }
+
   /// Lines after `number` in the order of staff numbers; with their sealed mobiles.
   static func page(
     after number: String, role: Role?, limit: Int
   ) -> Query<[(line: StaffLine, mobile: [UInt8]?)]> {
     let filter: SQL = role.map { "AND s.role = \($0.rawValue)" } ?? ""
     return .all(
-      """
-      SELECT s.id, s.staff_no, s.name, t.name, b.name, s.role, s.channel, s.registration_no, s.qualification,
-        s.joined_on, s.left_on, s.mobile
-      FROM staff s LEFT JOIN teams t ON t.id = s.team_id LEFT JOIN branches b ON b.id = s.branch_id
-      WHERE s.staff_no > \(number) \(filter) ORDER BY s.staff_no LIMIT \(limit)
-      """
-    ) { row in
-      let line = StaffLine(
-        id: row.id(0), staffNo: row.text(1), name: row.text(2), team: row.textOrNil(3), branch: row.textOrNil(4),
-        role: try row.code(5), channel: row.textOrNil(6).flatMap(Channel.init(rawValue:)),
-        registrationNo: row.textOrNil(7), qualification: row.textOrNil(8), joinedOn: row.dayOrNil(9),
-        leftOn: row.dayOrNil(10))
-      return (line, row.blobOrNil(11))
-    }
+      "SELECT \(lineColumns) WHERE s.staff_no > \(number) \(filter) ORDER BY s.staff_no LIMIT \(limit)", decodeLine)
+  }
+
+  static func lines(of number: String) -> Query<[(line: StaffLine, mobile: [UInt8]?)]> {
+    .all("SELECT \(lineColumns) WHERE s.staff_no = \(number)", decodeLine)
   }
 
   static func insert(_ branches: [Branch], in tx: Tx) throws {
