@@ -26,7 +26,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -62,10 +61,10 @@ let package = Package(
       name: "Web",
       dependencies: [
         "Insurer", "Kernel", "Storage", "Files", "CZlib",
-        product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
-        product("Mustache", "swift-mustache"), product("HTTPTypes", "swift-http-types"),
+        product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
+        product("HummingbirdTLS", "hummingbird"), product("HTTPTypes", "swift-http-types"),
         product("NIOCore", "swift-nio"), product("NIOSSL", "swift-nio-ssl"), product("Logging", "swift-log"),
-        product("Yams", "Yams"),
+        product("ServiceLifecycle", "swift-service-lifecycle"), product("Yams", "Yams"),
       ], resources: [.copy("Resources")], swiftSettings: strict),
     // The command line: one command a file.
     .executableTarget(

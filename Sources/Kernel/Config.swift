@@ -20,13 +20,15 @@ package struct Config: Sendable {
   /// PostgreSQL connections.
   package var connections = 8
   package var logLevel = "info"
+  /// Requests a second that one account or token may make; 0 for any number.
+  package var requestsPerSecond = 0
 
   package init() {}
 
   /// The names of all settings, as in the settings file and behind `ANBAN_` in upper case.
   package static let names = [
     "database", "host", "port", "master_key_file", "data_directory", "tls_cert", "tls_key", "trusted_proxy", "clock",
-    "connections", "log_level",
+    "connections", "log_level", "requests_per_second",
   ]
 
   /// Puts the sources together, the first that has a setting wins.
@@ -71,6 +73,7 @@ package struct Config: Sendable {
       guard let instant = Instant(value) else { throw AppError.invalid("SETTING", "clock: \(value) is no instant") }
       clock = instant
     case "connections": connections = try Config.number(name, value, 1...200)
+    case "requests_per_second": requestsPerSecond = try Config.number(name, value, 0...1_000_000)
     default: logLevel = value
     }
   }

@@ -34,7 +34,7 @@ struct Setup: ParsableArguments {
     let key = try createsKey ? MasterKey.loadOrCreate(config.masterKeyFile) : MasterKey.load(config.masterKeyFile)
     var options = DatabaseOptions(
       address: try DatabaseAddress(config.database), masterKey: key, clock: clock,
-      visibility: .wholeOrNothing, logger: logger(config), migrations: try Migrations.all())
+      visibility: .insurer, logger: logger(config), migrations: try Migrations.all())
     options.connections = config.connections
     options.migrates = migrates
     return options

@@ -30,7 +30,7 @@ import Testing
     expectAllUsed(Pager.self)
     expectAllUsed(Cell.self)
     expectAllUsed(Field.self)
-    expectAllUsed(Option.self)
+    expectAllUsed(SelectOption.self)
     expectAllUsed(Fault.self)
     expectAllUsed(Moment.self)
     expectAllUsed(TimelineEntry.self)

@@ -37,7 +37,7 @@ package struct SessionLine: Part {
 package struct TokensPage: Page {
   package static let template = "accounts/tokens"
   package let rows: [TokenLine]
-  package let scopes: [Option]
+  package let scopes: [SelectOption]
   package let fresh: String?
   package let csrf: String
   package let faults: [Fault]
@@ -47,18 +47,19 @@ package struct TokensPage: Page {
   ]
   package static let sample = TokensPage(
     rows: [
-      TokenLine(name: "数据仓库", scopes: "customer:read policy:read", expires: "2027-05-01", used: .sample("昨天", "2026-11-21 03:00"), endAction: "/settings/tokens/TK-1/end"),
-      TokenLine(name: "旧接口", scopes: "claim:read", expires: "2026-12-01", used: nil, endAction: nil),
-    ], scopes: [Option("customer:read", "customer:read", isSelected: true), Option("claim:read", "claim:read")],
+      TokenLine(name: "数据仓库", scopes: "customer:read policy:read", created: .sample("昨天", "2026-11-21 03:00"), expires: "2027-05-01", endAction: "/settings/tokens/TK-1/end"),
+      TokenLine(name: "旧接口", scopes: "claim:read", created: .sample("06-01", "2026-06-01 10:00"), expires: "2026-12-01", endAction: nil),
+    ], scopes: [SelectOption("customer:read", "customer:read", isSelected: true), SelectOption("claim:read", "claim:read")],
     fresh: "anban_2Qm9…", csrf: "token", faults: [Fault("name", "请填写名称")])
 }
 
 package struct TokenLine: Part {
-  package let name, scopes, expires: String
-  package let used: Moment?
+  package let name, scopes: String
+  package let created: Moment
+  package let expires: String
   package let endAction: String?
   package static let tags: Tags<TokenLine> = [
-    "name": .text(\.name), "scopes": .text(\.scopes), "expires": .text(\.expires), "used": .part(\.used),
+    "name": .text(\.name), "scopes": .text(\.scopes), "expires": .text(\.expires), "created": .part(\.created),
     "endAction": .text(\.endAction),
   ]
 }

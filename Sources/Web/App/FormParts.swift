@@ -1,6 +1,6 @@
 /// One field of a form: label above, hint below it, error beside. Template: `shared/field`.
 package struct Field: Part {
-  package enum Control: Sendable { case input(type: String), select([Option]), area, check }
+  package enum Control: Sendable { case input(type: String), select([SelectOption]), area, check }
 
   package let name, label, value: String
   package let control: Control
@@ -22,7 +22,7 @@ package struct Field: Part {
   }
 
   private var inputType: String? { if case .input(let type) = control { type } else { nil } }
-  private var options: [Option] { if case .select(let options) = control { options } else { [] } }
+  private var options: [SelectOption] { if case .select(let options) = control { options } else { [] } }
   private var isSelect: Bool { if case .select = control { true } else { false } }
   private var isArea: Bool { if case .area = control { true } else { false } }
   private var isCheck: Bool { if case .check = control { true } else { false } }
@@ -36,7 +36,7 @@ package struct Field: Part {
   ]
 }
 
-package struct Option: Part {
+package struct SelectOption: Part {
   package let value, label: String
   package let isSelected: Bool
 
@@ -46,7 +46,7 @@ package struct Option: Part {
     self.isSelected = isSelected
   }
 
-  package static let tags: Tags<Option> = [
+  package static let tags: Tags<SelectOption> = [
     "value": .text(\.value), "label": .text(\.label), "isSelected": .flag(\.isSelected),
   ]
 }

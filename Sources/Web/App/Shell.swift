@@ -1,3 +1,8 @@
+import HTTPTypes
+import HummingbirdCore
+import Insurer
+import Kernel
+
 /// What stands around every page: navigation, search, language, who I am. Template: `layout`.
 package struct Shell: Part {
   static let template = "layout"
@@ -47,7 +52,7 @@ package struct Notice: Part {
 }
 
 /// The parts of the insurer's house, each shown to the roles that use it.
-enum Section: String, CaseIterable {
+package enum Section: String, CaseIterable {
   case workbench, customers, policies, claims, imports, compliance, settings
 
   var href: String { self == .workbench ? "/" : "/\(rawValue)" }
@@ -93,5 +98,46 @@ extension Section {
     let isElsewhere = current.map { !daily.contains($0) } ?? false
     return navigation(daily, current: current, words: words)
       + [NavItem(label: words["shell.more"], href: "/more", icon: "more", key: "", isCurrent: isElsewhere)]
+  }
+}
+
+extension Section {
+  /// What one has to be allowed to have use of it.
+  private var needs: Permission? {
+    switch self {
+    case .workbench, .settings: nil
+    case .customers: .read(.customer)
+    case .policies: .read(.policy)
+    case .claims: .read(.claim)
+    case .imports: .read(.import)
+    case .compliance: .read(.audit)
+    }
+  }
+
+  static func visible(to call: Call) -> [Section] {
+    allCases.filter { section in section.needs.map { call.may($0) } ?? true }
+  }
+}
+
+extension Shell {
+  init(_ call: Call, title: String, section: Section?, query: String) {
+    let words = call.words
+    let sections = Section.visible(to: call)
+    let other: Language = words.language == .en ? .zhHans : .en
+    let preferences = call.visit.preferences
+    let notice = CookieJar(call.request.headers[values: .cookie])[Call.noticeCookie]
+      .flatMap { words.of("notices", $0) }
+    self.init(
+      title: title, language: words.language.rawValue, theme: preferences.theme, mode: preferences.mode,
+      density: preferences.density,
+      user: call.visit.viewer.map { viewer in
+        ShellUser(
+          name: viewer.displayName, role: words["roles.\(viewer.holder.role.rawValue)"],
+          initial: String(viewer.displayName.prefix(1)).uppercased())
+      },
+      navigation: Section.navigation(sections, current: section, words: words),
+      tabs: Section.tabs(sections, current: section, words: words), query: query,
+      otherLanguageHref: call.request.uri.path + call.query.with(["lang": other.rawValue]), csrf: call.csrf,
+      notice: notice.map { Notice(text: $0, tone: "good") }, hasVendor: call.site.hasVendor)
   }
 }

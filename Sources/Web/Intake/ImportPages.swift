@@ -46,8 +46,8 @@ package struct ImportStep: Part {
 package struct ImportUploadPage: Page {
   package static let template = "imports/upload"
   package let steps: [ImportStep]
-  package let kinds: [Option]
-  package let sources: [Option]
+  package let kinds: [SelectOption]
+  package let sources: [SelectOption]
   package let limit, csrf: String
   package let faults: [Fault]
   package static let tags: Tags<ImportUploadPage> = [
@@ -55,8 +55,8 @@ package struct ImportUploadPage: Page {
     "csrf": .text(\.csrf), "faults": .rows(\.faults),
   ]
   package static let sample = ImportUploadPage(
-    steps: ImportStep.samples(0), kinds: [Option("customers", "客户", isSelected: true), Option("policies", "保单")],
-    sources: [Option("core", "核心系统")], limit: "512 MB", csrf: "token", faults: [Fault("file", "请选择文件")])
+    steps: ImportStep.samples(0), kinds: [SelectOption("customers", "客户", isSelected: true), SelectOption("policies", "保单")],
+    sources: [SelectOption("core", "核心系统")], limit: "512 MB", csrf: "token", faults: [Fault("file", "请选择文件")])
 }
 
 /// Which column is which field. Template: `imports/map`.
@@ -65,7 +65,7 @@ package struct ImportMapPage: Page {
   package let steps: [ImportStep]
   package let file, facts, action, csrf: String
   package let columns: [ImportColumn]
-  package let mappings: [Option]
+  package let mappings: [SelectOption]
   package let missing: [Fault]
   package static let tags: Tags<ImportMapPage> = [
     "steps": .rows(\.steps), "file": .text(\.file), "facts": .text(\.facts), "action": .text(\.action),
@@ -75,17 +75,17 @@ package struct ImportMapPage: Page {
     steps: ImportStep.samples(1), file: "cn_customers_dev_20k.csv.gz", facts: "20,000 行 · GB18030 · 逗号分隔 · gzip",
     action: "/imports/IM-1/mapping", csrf: "token",
     columns: [
-      ImportColumn(index: "0", header: "客户号", examples: "C000001 · C000002", why: "列名相同", options: [Option("source_id", "客户号", isSelected: true)]),
-      ImportColumn(index: "1", header: "证件", examples: "310***********002X", why: "内容像身份证号", options: [Option("national_id", "证件号码", isSelected: true)]),
-      ImportColumn(index: "2", header: "备注", examples: "老客户", why: nil, options: [Option("", "不导入", isSelected: true)]),
+      ImportColumn(index: "0", header: "客户号", examples: "C000001 · C000002", why: "列名相同", options: [SelectOption("source_id", "客户号", isSelected: true)]),
+      ImportColumn(index: "1", header: "证件", examples: "310***********002X", why: "内容像身份证号", options: [SelectOption("national_id", "证件号码", isSelected: true)]),
+      ImportColumn(index: "2", header: "备注", examples: "老客户", why: nil, options: [SelectOption("", "不导入", isSelected: true)]),
     ],
-    mappings: [Option("", "建议的对应"), Option("core", "核心系统客户")], missing: [Fault("name", "缺少必填列：姓名")])
+    mappings: [SelectOption("", "建议的对应"), SelectOption("core", "核心系统客户")], missing: [Fault("name", "缺少必填列：姓名")])
 }
 
 package struct ImportColumn: Part {
   package let index, header, examples: String
   package let why: String?
-  package let options: [Option]
+  package let options: [SelectOption]
   package static let tags: Tags<ImportColumn> = [
     "index": .text(\.index), "header": .text(\.header), "examples": .text(\.examples), "why": .text(\.why),
     "options": .rows(\.options),

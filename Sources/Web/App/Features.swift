@@ -1,0 +1,20 @@
+import Hummingbird
+
+/// Every feature's routes; pages first, then the API.
+enum Features {
+  static func routes(_ routes: Routes) {
+    StaticFiles.routes(routes)
+    Health.routes(routes)
+    SignInPages.routes(routes)
+    AccountSettingsPages.routes(routes)
+    SettingsIndexPages.routes(routes)
+    routes.close()
+  }
+
+  /// The routes with what each asks of its caller, for the tests that walk them.
+  static func named(_ site: Site) -> [Routes.Route] {
+    let routes = Routes(site: site, router: Router(context: Visit.self))
+    Features.routes(routes)
+    return routes.all
+  }
+}
