@@ -72,9 +72,11 @@ package struct ColumnMapping: Sendable, Hashable {
 
   /// A text as YAML reads it back: plain where it cannot be mistaken, else in double quotes.
   private static func scalar(_ text: String) -> String {
-    let plain = !text.isEmpty && text.unicodeScalars.allSatisfy { scalar in
-      scalar.properties.isAlphabetic || scalar == "_" || (0x4E00...0x9FFF).contains(scalar.value)
-    }
+    let plain =
+      !text.isEmpty
+      && text.unicodeScalars.allSatisfy { scalar in
+        scalar.properties.isAlphabetic || scalar == "_" || (0x4E00...0x9FFF).contains(scalar.value)
+      }
     let words: Set<String> = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
     if plain && !words.contains(text.lowercased()) { return text }
     var quoted = ""

@@ -43,7 +43,8 @@ package struct Permission: Hashable, Sendable, RawRepresentable, CustomStringCon
 
   package init?(rawValue: String) {
     let parts = rawValue.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, let subject = Subject(rawValue: String(parts[0])), let verb = Verb(rawValue: String(parts[1]))
+    guard parts.count == 2, let subject = Subject(rawValue: String(parts[0])),
+      let verb = Verb(rawValue: String(parts[1]))
     else { return nil }
     self.init(subject, verb)
   }

@@ -136,7 +136,8 @@ struct Rendered: Sendable {
 extension SQL {
   /// A part of a predicate built for an alias; only `Visibility` needs names that are not literals.
   package static func identifier(_ alias: String, _ column: StaticString) -> SQL {
-    precondition(alias.utf8.allSatisfy { ($0 >= 97 && $0 <= 122) || $0 == 95 || ($0 >= 48 && $0 <= 57) }, "not an alias")
+    precondition(
+      alias.utf8.allSatisfy { ($0 >= 97 && $0 <= 122) || $0 == 95 || ($0 >= 48 && $0 <= 57) }, "not an alias")
     return SQL(parts: [.text(alias), .text("."), .text(column.description)])
   }
 

@@ -24,7 +24,8 @@ import Testing
 
   private func render<P: Page>(_ type: P.Type, _ language: Language) throws -> String {
     let words = try #require(renderer.words[language])
-    let isFragment = [ObjectIdentifier(CustomerResults.self), ObjectIdentifier(ImportProgress.self)]
+    let isFragment =
+      [ObjectIdentifier(CustomerResults.self), ObjectIdentifier(ImportProgress.self)]
       .contains(ObjectIdentifier(type)) || type == CustomerTimelineRows.self
     let bytes =
       isFragment
@@ -39,7 +40,8 @@ import Testing
       user: signedIn ? ShellUser(name: "何静", role: "代理人", initial: "何") : nil,
       navigation: Section.navigation(Section.allCases, current: .customers, words: words),
       tabs: Section.tabs(Section.allCases, current: .customers, words: words), query: "",
-      otherLanguageHref: "?lang=\(words.language == .en ? "zh-Hans" : "en")", csrf: "token", notice: nil, hasVendor: false)
+      otherLanguageHref: "?lang=\(words.language == .en ? "zh-Hans" : "en")", csrf: "token", notice: nil,
+      hasVendor: false)
   }
 
   private func write(_ html: String, name: String) throws {

@@ -30,7 +30,9 @@ import Testing
     let table = try #require(renderer.words[.zhHans]).table
     let sources = try Self.sources()
     var used = Set(renderer.used.filter { $0.hasPrefix("t.") }.map { String($0.dropFirst(2)) })
-    for match in sources.matches(of: /(?:words|w)(?:\[|\.fill\(\s*)"([a-zA-Z]+\.[A-Za-z_.]+)"/) { used.insert(String(match.1)) }
+    for match in sources.matches(of: /(?:words|w)(?:\[|\.fill\(\s*)"([a-zA-Z]+\.[A-Za-z_.]+)"/) {
+      used.insert(String(match.1))
+    }
     for key in used { #expect(table[key] != nil, "\(key) is not in strings/") }
     let families = Set(
       sources.matches(of: /words(?:\[|\.fill\(\s*)"([a-zA-Z]+\.[A-Za-z_.]*)\\\(/).map { String($0.1) }
@@ -47,9 +49,11 @@ import Testing
       .map { try String(contentsOf: root.appendingPathComponent($0), encoding: .utf8) }.joined(separator: "\n")
   }
 
-  @Test("the language is chosen", arguments: [
-    ("", Language.zhHans), ("en-GB,en;q=0.9", .en), ("fr, zh-CN;q=0.5, en;q=0.4", .zhHans), ("de", .zhHans),
-    ("zh;q=0.1,en;q=0.2", .en),
-  ])
+  @Test(
+    "the language is chosen",
+    arguments: [
+      ("", Language.zhHans), ("en-GB,en;q=0.9", .en), ("fr, zh-CN;q=0.5, en;q=0.4", .zhHans), ("de", .zhHans),
+      ("zh;q=0.1,en;q=0.2", .en),
+    ])
   func best(header: String, expected: Language) { #expect(Language.best(of: header) == expected) }
 }

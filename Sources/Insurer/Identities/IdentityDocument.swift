@@ -73,11 +73,13 @@ package struct IdentityDocument: Hashable, Sendable {
       return plain && (count == 9 || count == 11) && letters(0..<1)
         && (digits(1..<count) || count == 9 && letters(1..<2) && digits(2..<count))
     case .taiwanPermit:
-      return plain && (count == 8 && digits(0..<8) || (10...11).contains(count) && digits(0..<10)
-        || count == 9 && letters(0..<1) && digits(1..<9))
+      return plain
+        && (count == 8 && digits(0..<8) || (10...11).contains(count) && digits(0..<10)
+          || count == 9 && letters(0..<1) && digits(1..<9))
     case .foreignResident:
-      return plain && (count == 15 && letters(0..<3) && digits(3..<15)
-        || count == 18 && bytes[0] == 57 && digits(0..<17) && ResidentID.checkCharacter(of: bytes) == bytes[17])
+      return plain
+        && (count == 15 && letters(0..<3) && digits(3..<15)
+          || count == 18 && bytes[0] == 57 && digits(0..<17) && ResidentID.checkCharacter(of: bytes) == bytes[17])
     case .birthCertificate: return plain && count == 10 && letters(0..<1) && digits(1..<10)
     case .householdRegister: return plain && (6...18).contains(count)
     case .military:

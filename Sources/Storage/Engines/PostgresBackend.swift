@@ -46,7 +46,8 @@ final class PostgresBackend: Backend {
     background: Bool, _ body: @escaping @Sendable (PostgresSession) throws -> T
   ) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in
-      let taken = queue.push({ session in continuation.resume(with: Result { try body(session) }) }, background: background)
+      let taken = queue.push(
+        { session in continuation.resume(with: Result { try body(session) }) }, background: background)
       if !taken { continuation.resume(throwing: AppError.unavailable("the database is closing")) }
     }
   }

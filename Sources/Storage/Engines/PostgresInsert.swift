@@ -41,7 +41,8 @@ extension PostgresConnection {
     if columnTypes[table] == nil {
       var found: [String: Oid] = [:]
       let statement = Rendered(
-        text: "SELECT attname::text, atttypid::bigint FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0",
+        text:
+          "SELECT attname::text, atttypid::bigint FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0",
         values: [.text(table)])
       try fetch([statement]) { _, rows in while let row = try rows.next() { found[row.text(0)] = Oid(row.int(1)) } }
       columnTypes[table] = found

@@ -43,7 +43,8 @@ enum KeyStore {
       let dialectNumber = connection.dialect == .sqlite ? ["?", "?", "?", "?"] : ["$1", "$2", "$3", "$4"]
       try connection.run(
         Rendered(
-          text: "INSERT INTO keys (name, version, wrapped, created_at) VALUES (\(dialectNumber.joined(separator: ","))) ON CONFLICT DO NOTHING",
+          text:
+            "INSERT INTO keys (name, version, wrapped, created_at) VALUES (\(dialectNumber.joined(separator: ","))) ON CONFLICT DO NOTHING",
           values: [.text(name), .int(1), .blob(wrapped), now.sqlValue]))
     }
     try connection.flush()

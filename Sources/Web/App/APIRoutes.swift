@@ -29,7 +29,8 @@ package struct APIRoutes: Sendable {
   /// Puts every route on the router. A known address answers an unknown method with 405 and `Allow`.
   /// - Parameter signIn: who the request's token is; throws `WebError.unauthenticated`.
   package func add<Context: RequestContext>(
-    to router: Router<Context>, _ database: Database, signIn: @escaping @Sendable (Request, Context) async throws -> Access
+    to router: Router<Context>, _ database: Database,
+    signIn: @escaping @Sendable (Request, Context) async throws -> Access
   ) {
     for route in all {
       router.on(RouterPath(stringLiteral: route.path), method: route.method) { request, context -> Response in

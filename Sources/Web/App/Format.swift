@@ -86,7 +86,8 @@ package struct Format: Sendable {
 
   package func moment(_ day: Day) -> Moment {
     let days = today.number - day.number
-    return Moment(text: days < 0 ? day.description : past(day, days: days), exact: day.description, iso: day.description)
+    return Moment(
+      text: days < 0 ? day.description : past(day, days: days), exact: day.description, iso: day.description)
   }
 }
 

@@ -20,7 +20,8 @@ enum Icon {
     "check", "chevron", "claim", "clock", "close", "company", "compliance", "customers", "document", "download", "edit",
     "email", "eye", "family", "filter", "globe", "heart", "home", "import", "in", "info", "jobs", "key", "lock", "menu",
     "money", "moon", "more", "out", "pause", "people", "phone", "pin", "policy", "premium", "product", "role", "search",
-    "settings", "shield", "signout", "sms", "staff", "star", "sun", "system", "text", "upload", "visit", "web", "wechat",
+    "settings", "shield", "signout", "sms", "staff", "star", "sun", "system", "text", "upload", "visit", "web",
+    "wechat",
     "workbench",
   ]
 }

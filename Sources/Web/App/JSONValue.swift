@@ -26,7 +26,9 @@ package indirect enum JSONValue: Hashable, Sendable {
     var parser = JSONParser(bytes: bytes, deepest: depth)
     let value = try parser.value(depth: 0)
     parser.skipBlanks()
-    guard parser.place == bytes.count else { throw JSONParser.malformed("something follows the value", at: parser.place) }
+    guard parser.place == bytes.count else {
+      throw JSONParser.malformed("something follows the value", at: parser.place)
+    }
     return value
   }
 }

@@ -233,7 +233,8 @@ package struct JSONWriter {
   }
 
   /// An enumerated value by its code.
-  package mutating func field<Code: RawRepresentable>(_ name: StaticString, _ value: Code?) where Code.RawValue == String {
+  package mutating func field<Code: RawRepresentable>(_ name: StaticString, _ value: Code?)
+  where Code.RawValue == String {
     field(name, value?.rawValue)
   }
 }

@@ -11,7 +11,8 @@ package struct ClaimsPage: Page {
     "empty": .part(\.empty),
   ]
   package static let sample = ClaimsPage(
-    query: "", filters: [
+    query: "",
+    filters: [
       Choice("未结案", "?", isCurrent: true, count: "12"), Choice("临近时限", "?due=soon"), Choice("已结案", "?status=closed"),
     ],
     rows: [.sample, .sample], pager: Pager(summary: "12 件理赔", nextHref: nil, firstHref: nil), empty: nil)

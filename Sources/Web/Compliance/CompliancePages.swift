@@ -31,8 +31,12 @@ package struct VerificationPage: Page {
   package static let sample = VerificationPage(
     tabs: CompliancePage.tabSamples, csrf: "token", verdict: Notice(text: "两个日志均完整", tone: "good"),
     rows: [
-      VerificationLine(log: "访问日志", count: "12,400", sealedUntil: "2026-11-22 11:29:00", state: Badge("完整", tone: "good", icon: "check"), detail: nil),
-      VerificationLine(log: "事件日志", count: "98,213", sealedUntil: "2026-11-22 11:29:00", state: Badge("第 18 行被改动", tone: "bad", icon: "alert"), detail: "写入者 3，第 18 行"),
+      VerificationLine(
+        log: "访问日志", count: "12,400", sealedUntil: "2026-11-22 11:29:00",
+        state: Badge("完整", tone: "good", icon: "check"), detail: nil),
+      VerificationLine(
+        log: "事件日志", count: "98,213", sealedUntil: "2026-11-22 11:29:00",
+        state: Badge("第 18 行被改动", tone: "bad", icon: "alert"), detail: "写入者 3，第 18 行"),
     ])
 }
 

@@ -12,7 +12,8 @@ package struct PoliciesPage: Page {
     "empty": .part(\.empty), "canImport": .flag(\.canImport),
   ]
   package static let sample = PoliciesPage(
-    query: "", filters: [
+    query: "",
+    filters: [
       Choice("全部", "?", isCurrent: true), Choice("有效", "?status=in_force"), Choice("效力中止", "?status=suspended"),
       Choice("终止", "?status=terminated"),
     ],
@@ -58,7 +59,9 @@ package struct PolicyPage: Page {
       CoverageLine(benefit: "轻症保险金", sumInsured: "¥60,000.00", deductible: "", rate: "20%", limit: "3 次"),
     ],
     premiums: [
-      PremiumLine(due: "2026-10-18", amount: "¥6,520.00", received: nil, method: "", state: Badge("未到账", tone: "warn", icon: "clock")),
+      PremiumLine(
+        due: "2026-10-18", amount: "¥6,520.00", received: nil, method: "",
+        state: Badge("未到账", tone: "warn", icon: "clock")),
       PremiumLine(
         due: "2025-10-18", amount: "¥6,520.00", received: "2025-10-18", method: "代扣",
         state: Badge("已收", tone: "good", icon: "check")),

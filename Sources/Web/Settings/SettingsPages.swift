@@ -73,8 +73,12 @@ package struct JobsPage: Page {
   package static let sample = JobsPage(
     filters: [Choice("全部", "?", isCurrent: true), Choice("失败", "?state=failed", count: "1")],
     rows: [
-      JobLine(name: "imports.run", key: "import/IM-1", state: Badge("进行中", tone: "info", icon: "jobs"), attempts: "1", at: .sample("刚刚", "2026-11-22 11:29"), error: nil, retryAction: nil),
-      JobLine(name: "audit.seal", key: "seal", state: Badge("失败", tone: "bad", icon: "alert"), attempts: "5", at: .sample("昨天", "2026-11-21 23:00"), error: "disk full", retryAction: "/settings/jobs/JB-2/retry"),
+      JobLine(
+        name: "imports.run", key: "import/IM-1", state: Badge("进行中", tone: "info", icon: "jobs"), attempts: "1",
+        at: .sample("刚刚", "2026-11-22 11:29"), error: nil, retryAction: nil),
+      JobLine(
+        name: "audit.seal", key: "seal", state: Badge("失败", tone: "bad", icon: "alert"), attempts: "5",
+        at: .sample("昨天", "2026-11-21 23:00"), error: "disk full", retryAction: "/settings/jobs/JB-2/retry"),
     ], csrf: "token", empty: nil, pager: Pager(summary: "2 个作业", nextHref: nil, firstHref: nil))
 }
 

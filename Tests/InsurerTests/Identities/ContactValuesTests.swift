@@ -4,19 +4,23 @@ import Testing
 @testable import Insurer
 
 struct ContactValuesTests {
-  @Test("reads mobiles in the ways of files", arguments: [
-    ("13800001111", "13800001111"), ("138-0000-1111", "13800001111"), ("+8613800001111", "13800001111"),
-    ("+86 138 0000 1111", "13800001111"), ("008613800001111", "13800001111"), ("8613800001111", "13800001111"),
-    ("+85291234567", "+85291234567"), ("19900001111", "19900001111"),
-  ])
+  @Test(
+    "reads mobiles in the ways of files",
+    arguments: [
+      ("13800001111", "13800001111"), ("138-0000-1111", "13800001111"), ("+8613800001111", "13800001111"),
+      ("+86 138 0000 1111", "13800001111"), ("008613800001111", "13800001111"), ("8613800001111", "13800001111"),
+      ("+85291234567", "+85291234567"), ("19900001111", "19900001111"),
+    ])
   func mobiles(text: String, expected: String) throws {
     #expect(try Mobile.parse(text).number == expected)
   }
 
-  @Test("refuses other numbers", arguments: [
-    "", "1380000111", "138000011112", "12345678901", "10000000000", "01088886666", "1380000111a", "13800001111;",
-    "１３８００００１１１１", "14000000001", "+", "+8612345678901", "+86", "138+00001111",
-  ])
+  @Test(
+    "refuses other numbers",
+    arguments: [
+      "", "1380000111", "138000011112", "12345678901", "10000000000", "01088886666", "1380000111a", "13800001111;",
+      "１３８００００１１１１", "14000000001", "+", "+8612345678901", "+86", "138+00001111",
+    ])
   func notMobiles(text: String) {
     #expect(throws: ReadingFault(.mobileInvalid)) { try Mobile.parse(text) }
   }
@@ -25,10 +29,12 @@ struct ContactValuesTests {
     #expect(try Mobile.parse("14000000001", admitsDemo: true).lastFour == "0001")
   }
 
-  @Test("checks unified social credit codes", arguments: [
-    ("91350100M000100Y43", nil), ("91350100m000100y43", nil), ("91350100M000100Y44", ValidationCode.usccChecksum),
-    ("91350100M000100Y4", .usccInvalid), ("9135010IM000100Y43", .usccInvalid), ("", .usccInvalid),
-  ])
+  @Test(
+    "checks unified social credit codes",
+    arguments: [
+      ("91350100M000100Y43", nil), ("91350100m000100y43", nil), ("91350100M000100Y44", ValidationCode.usccChecksum),
+      ("91350100M000100Y4", .usccInvalid), ("9135010IM000100Y43", .usccInvalid), ("", .usccInvalid),
+    ])
   func creditCodes(text: String, fault: ValidationCode?) {
     do {
       let code = try USCC.parse(text)
@@ -39,24 +45,28 @@ struct ContactValuesTests {
     }
   }
 
-  @Test("checks documents by the form of their type", arguments: [
-    (IDType.passport, "E12345678", true), (.passport, "e 1234 5678", true), (.passport, "PASSPORT", false),
-    (.hkMacaoPermit, "H12345678", true), (.hkMacaoPermit, "CA1234567", true), (.hkMacaoPermit, "12345678", false),
-    (.taiwanPermit, "12345678", true), (.taiwanPermit, "1234", false),
-    (.foreignResident, "USA123456789012", true), (.foreignResident, "123", false),
-    (.birthCertificate, "T430123456", true), (.birthCertificate, "430123456", false),
-    (.military, "军字第1234567号", true), (.military, "军", false), (.householdRegister, "123456789", true),
-    (.residentID, "11010519491231002X", true), (.uscc, "91350100M000100Y43", true),
-  ])
+  @Test(
+    "checks documents by the form of their type",
+    arguments: [
+      (IDType.passport, "E12345678", true), (.passport, "e 1234 5678", true), (.passport, "PASSPORT", false),
+      (.hkMacaoPermit, "H12345678", true), (.hkMacaoPermit, "CA1234567", true), (.hkMacaoPermit, "12345678", false),
+      (.taiwanPermit, "12345678", true), (.taiwanPermit, "1234", false),
+      (.foreignResident, "USA123456789012", true), (.foreignResident, "123", false),
+      (.birthCertificate, "T430123456", true), (.birthCertificate, "430123456", false),
+      (.military, "军字第1234567号", true), (.military, "军", false), (.householdRegister, "123456789", true),
+      (.residentID, "11010519491231002X", true), (.uscc, "91350100M000100Y43", true),
+    ])
   func documents(type: IDType, text: String, isValid: Bool) {
     let document = try? IdentityDocument.parse(type, text, ResidentIDTests.rules)
     #expect((document != nil) == isValid)
   }
 
-  @Test("checks e-mail addresses", arguments: [
-    ("zhang.san@example.com", true), ("李四@例子.公司", true), ("a@b", false), ("a b@c.cn", false), ("@c.cn", false),
-    ("a@@c.cn", false), ("a@-c.cn", false), ("a@c.c", false), ("a..b@c.cn", false), ("a@1.2.3.4", false),
-  ])
+  @Test(
+    "checks e-mail addresses",
+    arguments: [
+      ("zhang.san@example.com", true), ("李四@例子.公司", true), ("a@b", false), ("a b@c.cn", false), ("@c.cn", false),
+      ("a@@c.cn", false), ("a@-c.cn", false), ("a@c.c", false), ("a..b@c.cn", false), ("a@1.2.3.4", false),
+    ])
   func emails(text: String, isValid: Bool) {
     #expect(((try? Email.parse(text)) != nil) == isValid)
   }

@@ -36,7 +36,11 @@ import Testing
       var lines: [[String]] = []
       let counts = try await ImportRehearsal(db: desk.db, access: desk.access).run(
         kind: NoteKind.self, mapping: look.suggestion.mapping, source: "core"
-      ) { MemoryBytes(text) } each: { lines += ImportReport.lines($0) }
+      ) {
+        MemoryBytes(text)
+      } each: {
+        lines += ImportReport.lines($0)
+      }
       #expect(counts.line == "rows=1200 created=1199 updated=0 unchanged=0 waiting=0 rejected=1 flagged=0")
       #expect(lines[699].prefix(4) == ["700", "rejected", "amount", "MONEY_INVALID"])
       #expect(try await desk.notes().isEmpty)

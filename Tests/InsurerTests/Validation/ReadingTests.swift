@@ -25,31 +25,39 @@ struct ReadingTests {
     #expect(throws: ReadingFault(.dateInvalid)) { try Reading.day(text) }
   }
 
-  @Test("reads moments", arguments: [
-    ("2026-03-01 09:05", "2026-03-01T09:05:00+08:00"), ("2026/3/1 9:05:07", "2026-03-01T09:05:07+08:00"),
-    ("2026-03-01T01:05:00Z", "2026-03-01T09:05:00+08:00"), ("20260301", "2026-03-01T00:00:00+08:00"),
-  ])
+  @Test(
+    "reads moments",
+    arguments: [
+      ("2026-03-01 09:05", "2026-03-01T09:05:00+08:00"), ("2026/3/1 9:05:07", "2026-03-01T09:05:07+08:00"),
+      ("2026-03-01T01:05:00Z", "2026-03-01T09:05:00+08:00"), ("20260301", "2026-03-01T00:00:00+08:00"),
+    ])
   func moments(text: String, expected: String) throws {
     #expect(try Reading.instant(text).description == expected)
   }
 
-  @Test("refuses amounts that are none, with the code of the rule broken", arguments: [
-    ("12.345", ValidationCode.moneyInvalid), ("abc", .moneyInvalid), ("-1", .moneyNegative), ("", .moneyInvalid),
-  ])
+  @Test(
+    "refuses amounts that are none, with the code of the rule broken",
+    arguments: [
+      ("12.345", ValidationCode.moneyInvalid), ("abc", .moneyInvalid), ("-1", .moneyNegative), ("", .moneyInvalid),
+    ])
   func amounts(text: String, code: ValidationCode) {
     #expect(throws: ReadingFault(code)) { try Reading.money(text) }
   }
 
-  @Test("reads enumerations by code, label and synonym", arguments: [
-    ("agency", Channel.agency), ("个险", .agency), ("代理人", .agency), ("Telesales", .telesales), (" Online ", .online),
-  ])
+  @Test(
+    "reads enumerations by code, label and synonym",
+    arguments: [
+      ("agency", Channel.agency), ("个险", .agency), ("代理人", .agency), ("Telesales", .telesales), (" Online ", .online),
+    ])
   func channels(text: String, expected: Channel) throws {
     #expect(try Reading.enumeration(Channel.self, text) == expected)
   }
 
-  @Test("reads the sex in the ways of files", arguments: [
-    ("男", Sex.male), ("F", .female), ("2", .female), ("1", .male), ("m", .male),
-  ])
+  @Test(
+    "reads the sex in the ways of files",
+    arguments: [
+      ("男", Sex.male), ("F", .female), ("2", .female), ("1", .male), ("m", .male),
+    ])
   func sexes(text: String, expected: Sex) throws {
     #expect(try Reading.sex(text) == expected)
   }

@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test func readsWhatItWrites() throws {
-    let value = try JSONValue.parse(Array(#" {"a": [1, -2.5e3, "x\u00e9\ud842\udfb7\/", null], "b": {"c": false}} "#.utf8))
+    let value = try JSONValue.parse(
+      Array(#" {"a": [1, -2.5e3, "x\u00e9\ud842\udfb7\/", null], "b": {"c": false}} "#.utf8))
     #expect(value["a"] == .array([.number("1"), .number("-2.5e3"), .string("xé\u{20BB7}/"), .null]))
     #expect(value["b"]?["c"] == .bool(false))
   }
