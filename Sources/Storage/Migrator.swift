@@ -36,8 +36,10 @@ struct Migrator {
   ///   migrations wait and `allowed` is false.
   func run(_ migrations: [Migration], allowed: Bool) throws {
     try connection.script(
-      "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)"
-    )
+      """
+      CREATE TABLE IF NOT EXISTS schema_migrations (
+        name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)
+      """)
     let applied = try appliedChecksums()
     let known = Set(migrations.map(\.name))
     if let newer = applied.keys.sorted().first(where: { !known.contains($0) }) {

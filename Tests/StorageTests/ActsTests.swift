@@ -57,7 +57,8 @@ import Testing
         try tx.fetch(
           Query<Int>.count(
             """
-            SELECT COUNT(*) FROM (SELECT writer, COUNT(*) AS rows, MAX(n) AS last FROM system_events GROUP BY writer) AS w
+            SELECT COUNT(*) FROM (
+              SELECT writer, COUNT(*) AS rows, MAX(n) AS last FROM system_events GROUP BY writer) AS w
             WHERE w.rows <> w.last
             """))
       }

@@ -19,8 +19,8 @@ extension Visibility {
       case (_, .claims), (_, .underwriter):
         return "(\(SQL.identifier(alias, "handler_id")) = \(access.staffID) OR \(inBook))"
       case (_, .manager):
-        return
-          "\(SQL.identifier(alias, "servicing_agent_id")) IN (SELECT s.id FROM staff s WHERE s.team_id = \(scope) OR s.branch_id = \(scope))"
+        let group: SQL = "SELECT s.id FROM staff s WHERE s.team_id = \(scope) OR s.branch_id = \(scope)"
+        return "\(SQL.identifier(alias, "servicing_agent_id")) IN (\(group))"
       default: return "\(SQL.identifier(alias, "servicing_agent_id")) = \(access.staffID)"
       }
     }

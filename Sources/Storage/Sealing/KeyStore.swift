@@ -40,11 +40,10 @@ enum KeyStore {
   private static func create(_ vault: Vault, _ connection: any Connection, _ now: Instant) throws {
     for name in ["index", "store", "audit"] {
       let wrapped = try vault.wrap(SymmetricKey(size: .bits256))
-      let dialectNumber = connection.dialect == .sqlite ? ["?", "?", "?", "?"] : ["$1", "$2", "$3", "$4"]
+      let places = connection.dialect == .sqlite ? "?, ?, ?, ?" : "$1, $2, $3, $4"
       try connection.run(
         Rendered(
-          text:
-            "INSERT INTO keys (name, version, wrapped, created_at) VALUES (\(dialectNumber.joined(separator: ","))) ON CONFLICT DO NOTHING",
+          text: "INSERT INTO keys (name, version, wrapped, created_at) VALUES (\(places)) ON CONFLICT DO NOTHING",
           values: [.text(name), .int(1), .blob(wrapped), now.sqlValue]))
     }
     try connection.flush()

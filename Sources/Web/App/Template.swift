@@ -1,6 +1,6 @@
 /// A template's syntax: Mustache without lambdas and without climbing out of a section.
 ///
-///     {{name}}                 a tag of the part, escaped        {{#name}}…{{/name}}  while it is true, or for each row
+///     {{name}}                 a tag of the part, escaped        {{#name}}…{{/name}}  while it is true, or each row
 ///     {{^name}}…{{/name}}      while it is not                   {{> shared/badge}}   another template, here
 ///     {{t.customers.title}}    a word in the page's language     {{icon.phone}}       an icon of our sprite
 ///     {{asset.css/app.css}}    the address of a static file      {{! a remark}}
