@@ -138,6 +138,15 @@ package final class Database: Sendable {
     try await backend.append(records.map { AccessEntry(record: $0, access: access, at: now) })
   }
 
+  /// One connection for maintenance, beside the others.
+  func exclusive<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
+    do {
+      return try await backend.exclusive(body)
+    } catch let error as EngineError {
+      throw error.appError
+    }
+  }
+
   /// Finishes what was accepted and closes the connections.
   package func close() async { await backend.close() }
 

@@ -18,6 +18,28 @@ package struct Row {
     }
   }
 
+  enum Kind { case int, real, text, blob }
+
+  /// The type the engine gives a value that is not NULL.
+  func kind(_ column: Int) -> Kind {
+    switch source {
+    case .sqlite(let statement):
+      switch sqlite3_column_type(statement, Int32(column)) {
+      case SQLITE_INTEGER: .int
+      case SQLITE_FLOAT: .real
+      case SQLITE_BLOB: .blob
+      default: .text
+      }
+    case .postgres(let result, _):
+      switch PQftype(result, Int32(column)) {
+      case 16, 20, 21, 23, 26, 1700, 5069: .int
+      case 700, 701: .real
+      case PostgresParameters.bytea: .blob
+      default: .text
+      }
+    }
+  }
+
   package func int(_ column: Int) -> Int64 {
     switch source {
     case .sqlite(let statement): sqlite3_column_int64(statement, Int32(column))

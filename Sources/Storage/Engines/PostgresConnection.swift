@@ -29,11 +29,8 @@ final class PostgresConnection: Connection, @unchecked Sendable {
       throw AppError.unavailable("libpq has no memory")
     }
     self.link = link
-    guard PQstatus(link) == CONNECTION_OK else {
-      let message = String(cString: PQerrorMessage(link)).split(separator: "\n").first.map(String.init) ?? ""
-      PQfinish(link)
-      throw EngineError(kind: .connectionLost, message: message, statement: "connect")
-    }
+    // What throws from here on is followed by deinit, which finishes the link.
+    guard PQstatus(link) == CONNECTION_OK else { throw lost("connect") }
     PQsetNoticeProcessor(link, { _, _ in }, nil)
     try script("SET jit = off; SET lock_timeout = '20s'; SET standard_conforming_strings = on; SET timezone = 'UTC'")
   }
