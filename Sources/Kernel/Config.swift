@@ -80,7 +80,7 @@ package struct Config: Sendable {
 
   private static func number(_ name: String, _ value: String, _ range: ClosedRange<Int>) throws -> Int {
     guard let number = Int(value), range.contains(number) else {
-      throw AppError.invalid("SETTING", "\(name): \(value) is not a number of \(range.lowerBound) to \(range.upperBound)")
+      throw AppError.invalid("SETTING", "\(name): \(value) is no number of \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }
