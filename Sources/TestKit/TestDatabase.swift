@@ -16,6 +16,7 @@ package enum TestDatabase {
   package static let clock = Clock.fixed(Instant(Day(number: 20_779), secondOfDay: 9 * 3600))
 
   /// Opens a fresh, migrated database, hands it to the body, closes and removes it.
+  @discardableResult
   package static func open<T>(
     on engine: Engine, clock: Clock = clock, boringIDs: Bool = true, visibility: Visibility = .wholeOrNothing,
     _ body: (Database) async throws -> T

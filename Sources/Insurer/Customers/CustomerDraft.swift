@@ -53,10 +53,11 @@ package enum CustomerRules {
   /// Reads the fields. Findings of severity flag are kept by imports and refused by forms unless confirmed.
   ///
   /// - Parameter isNew: a new customer needs a name; a change may leave it out.
+  /// - Parameter current: what the record holds of fields that are compared with those given; never found fault with.
   package static func read(
-    _ values: [String: String], isNew: Bool, _ rules: ResidentID.Rules
+    _ values: [String: String], isNew: Bool, completing current: [String: String] = [:], _ rules: ResidentID.Rules
   ) -> (draft: CustomerDraft, findings: [Finding]) {
-    var reader = FieldReader(values)
+    var reader = FieldReader(current.merging(values) { $1 })
     var draft = CustomerDraft(given: Set(values.keys))
     readDocument(&reader, &draft, rules)
     readName(&reader, &draft, isNew)
@@ -75,7 +76,8 @@ package enum CustomerRules {
       return day
     }
     compareWithDocument(&reader, &draft, rules)
-    return (draft, reader.findings)
+    let isCompared = !values.keys.filter { ["gender", "birth_date", "national_id"].contains($0) }.isEmpty
+    return (draft, reader.findings.filter { values[$0.field] != nil || isNew || isCompared && $0.isComparison })
   }
 
   /// A value that a reader cannot understand is kept as text, with its code.
@@ -166,9 +168,14 @@ package enum CustomerRules {
       reader.find("birth_date", .idBirthMismatch, .flag)
     }
     if let sex = draft.sex, sex != resident.sex { reader.find("gender", .idSexMismatch, .flag) }
-    if draft.birthDate == nil, !draft.given.contains("birth_date") || reader.values["birth_date"] == "" {
-      draft.birthDate = resident.birthDate
-    }
-    if draft.sex == nil, !draft.unverified.contains(where: { $0.kind == .unverifiedSex }) { draft.sex = resident.sex }
+    if draft.birthDate == nil, (reader.values["birth_date"] ?? "").isEmpty { draft.birthDate = resident.birthDate }
+    if draft.sex == nil, (reader.values["gender"] ?? "").isEmpty { draft.sex = resident.sex }
+  }
+}
+
+extension Finding {
+  /// Found by comparing two fields, of which a change may give only the other.
+  fileprivate var isComparison: Bool {
+    code == ValidationCode.idBirthMismatch.rawValue || code == ValidationCode.idSexMismatch.rawValue
   }
 }

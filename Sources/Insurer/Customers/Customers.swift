@@ -1,0 +1,209 @@
+import Kernel
+import Storage
+
+/// The door to customers: entering, correcting, reading them.
+package enum Customers {
+  package static let created = EventKind("customer_created")
+  package static let corrected = EventKind("customer_corrected")
+
+  // MARK: Reading
+
+  /// The record, if the viewer may see it.
+  package static func record(_ id: ID<Customer>) -> Query<Customer?> { CustomerStore.find(id) }
+  package static func records(_ ids: [ID<Customer>]) -> Query<[Customer]> { CustomerStore.records(ids) }
+  package static func contacts(_ person: PersonRef) -> Query<[ContactPoint]> { CustomerStore.contacts(of: person.records) }
+  package static func documents(_ person: PersonRef) -> Query<[StoredDocument]> {
+    CustomerStore.documents(of: person.records)
+  }
+
+  /// The person whose record this is: the record, and those joined with it.
+  package static func person(_ id: ID<Customer>) -> Query<PersonRef> {
+    CustomerStore.links(of: id).map { linked in PersonRef(id, records: linked.isEmpty ? [id] : linked) }
+  }
+
+  /// - Throws: `notFound` when there is no such record, or the viewer may not see it.
+  package static func find(_ id: ID<Customer>, in tx: ReadTx) throws -> Customer {
+    try tx.access.require(.read(.customer))
+    let found = try tx.fetch(CustomerStore.find(id))
+    guard let found else { throw AppError.notFound("customer") }
+    return found
+  }
+
+  /// The record with its contact points and documents, masked for the viewer.
+  package static func profile(_ id: ID<Customer>, in tx: ReadTx) throws -> CustomerProfile {
+    try tx.access.require(.read(.customer))
+    let person = PersonRef(id)
+    let (record, contacts, documents) = try tx.fetch(record(id), contacts(person), documents(person))
+    guard let record else { throw AppError.notFound("customer") }
+    return try CustomerProfile(record, contacts: contacts, documents: documents, for: tx)
+  }
+
+  /// What was corrected, newest first.
+  package static func corrections(_ customer: Customer, limit: Int = 100, in tx: ReadTx) throws -> [Correction] {
+    try tx.access.require(.read(.customer))
+    guard let wrapped = customer.wrappedKey else { return [] }
+    let key = try tx.vault.unwrap(wrapped)
+    return try tx.fetch(CustomerStore.changes(of: PersonRef(customer.id), limit: limit)).map { change in
+      func shown(_ sealed: [UInt8]?) throws -> String? {
+        guard let sealed else { return nil }
+        let text = try tx.vault.open(sealed, with: key)
+        guard let (sight, mask) = protection(of: change.field), !tx.access.sees.contains(sight) else { return text }
+        return mask(text)
+      }
+      return Correction(
+        field: change.field, before: try shown(change.before), after: try shown(change.after), at: change.at,
+        actor: change.actor, source: change.source, reason: try change.reason.map { try tx.vault.open($0, with: key) })
+    }
+  }
+
+  private static func protection(of field: String) -> (Sight, (String) -> String)? {
+    switch field {
+    case "national_id": (.nationalID, Masks.identity)
+    case "mobile": (.mobile, Masks.mobile)
+    case "email": (.email, Masks.email)
+    case "address": (.address, Masks.address)
+    default: nil
+    }
+  }
+
+  // MARK: Entering
+
+  /// What an entry made.
+  package struct Created: Sendable {
+    package let id: ID<Customer>
+    package let version: Int64
+    /// Who may be the same person.
+    package let duplicates: [Duplicate]
+    /// Confirmed values that break a rule, kept unverified.
+    package let flags: [FieldError]
+  }
+
+  /// Whether an entry that looks like somebody who is here is told of after it, or stopped before.
+  package enum OnDuplicate: Sendable { case tell, refuse }
+
+  /// Enters a customer. Values are keyed by the columns of `interface.md`.
+  ///
+  /// - Parameter confirmed: reasons by field for values that break a rule of severity flag; without one the entry is
+  ///   refused.
+  /// - Throws: `invalid` with the fields' codes; `conflict` `DUPLICATE` where `onDuplicate` says so.
+  package static func create(
+    _ values: [String: String], confirmed: [String: String] = [:], onDuplicate: OnDuplicate = .tell,
+    source: String = "anban", in tx: Tx
+  ) throws -> Created {
+    try tx.access.require(.write(.customer))
+    let (admitsDemo, owner) = try tx.fetch(CustomerStore.admitsDemo, ownerQuery(values, tx.access))
+    let rules = ResidentID.Rules(today: tx.today, admitsDemo: admitsDemo)
+    var (draft, findings) = CustomerRules.read(values, isNew: true, rules)
+    if draft.owner != nil, owner == nil { findings.append(Finding("owner", .referenceUnknown, .reject)) }
+    try refuse(findings, confirmed)
+    draft.owner = nil
+    let sealed = try SealedCustomer(draft, findings, vault: tx.vault)
+    let duplicates = try DuplicateSearch([sealed], in: tx).duplicates(of: sealed)
+    if onDuplicate == .refuse, !duplicates.isEmpty {
+      throw AppError(
+        .conflict, "DUPLICATE", "somebody like this is already here", fields: duplicates.map(\.finding.error))
+    }
+    let id = try insert([sealed], owners: [owner], source: source, keys: [nil], in: tx)[0]
+    try CustomerStore.insert(reasons(confirmed, findings, sealed, id, in: tx), in: tx)
+    return Created(id: id, version: 1, duplicates: duplicates, flags: findings.flags)
+  }
+
+  /// The owner named, else, for an agent's own entry, the agent.
+  private static func ownerQuery(_ values: [String: String], _ access: Access) -> Query<StaffMember?> {
+    if let number = values["owner"], !number.isEmpty { return Staff.byNumbers([number]).map(\.first) }
+    return access.role == .agent || access.role == .adviser
+      ? Staff.find(ID(access.staffID)) : Staff.find(ID(0))
+  }
+
+  /// Flags must be confirmed with a reason; rejections cannot be.
+  private static func refuse(_ findings: [Finding], _ confirmed: [String: String]) throws {
+    let refused = findings.filter { $0.severity == .reject || (confirmed[$0.field] ?? "").isEmpty }
+    if !refused.isEmpty { throw AppError.invalid(refused.map(\.error)) }
+  }
+
+  /// Why values that break a rule were entered all the same: kept with the corrections.
+  private static func reasons(
+    _ confirmed: [String: String], _ findings: [Finding], _ sealed: SealedCustomer, _ id: ID<Customer>, in tx: Tx
+  ) throws -> [StoredChange] {
+    guard findings.contains(where: { confirmed[$0.field] != nil }) else { return [] }
+    let key = try tx.vault.unwrap(sealed.wrappedKey)
+    return try findings.compactMap { finding in
+      guard let reason = confirmed[finding.field] else { return nil }
+      return StoredChange(
+        customerID: id, id: tx.newID(Correction.self).raw, field: finding.field, before: nil, after: nil, at: tx.now,
+        actor: tx.access.actor.description, source: "anban", reason: try tx.vault.seal(reason, with: key))
+    }
+  }
+
+  /// Stores new records with all that belongs to them: sealed values, indexes, book, search document, event.
+  /// - Returns: their ids, in order.
+  static func insert(
+    _ records: [SealedCustomer], owners: [StaffMember?], source: String, keys: [String?], in tx: Tx
+  ) throws -> [ID<Customer>] {
+    var rows = NewRows()
+    let isEntry = tx.access.surface == "page" || tx.access.surface == "api"
+    for (place, sealed) in records.enumerated() {
+      let customer = newCustomer(sealed, owner: owners[place], source: source, key: keys[place], isEntry, tx)
+      rows.add(sealed, customer, owner: owners[place], tx)
+      tx.record(created, customer: customer.id.raw, source: source)
+      if isEntry { rows.acquisitions.append(StageMove(customer: customer.id.raw, stage: .acquisition, at: tx.now)) }
+    }
+    try CustomerStore.insert(rows.customers, in: tx)
+    try CustomerStore.insert(rows.contacts, in: tx)
+    try CustomerStore.insert(rows.documents, in: tx)
+    try CustomerStore.insert(rows.indexes, in: tx)
+    try BookStore.insert(rows.book, in: tx)
+    try BookStore.insertDocuments(rows.searchDocuments, in: tx)
+    try BookStore.open(rows.acquisitions, in: tx)
+    return rows.customers.map(\.id)
+  }
+
+  private static func newCustomer(
+    _ sealed: SealedCustomer, owner: StaffMember?, source: String, key: String?, _ isEntry: Bool, _ tx: Tx
+  ) -> Customer {
+    let draft = sealed.draft
+    return Customer(
+      id: tx.newID(), kind: draft.kind, name: draft.name ?? "", pinyin: sealed.pinyin.key,
+      initials: sealed.pinyin.initials, sex: draft.sex, birthDate: draft.birthDate, birthFlag: draft.birthFlag,
+      occupation: draft.occupation, income: draft.income, channel: draft.channel, createdOn: draft.createdOn,
+      ownerID: owner?.id, adviserID: nil, deceasedOn: nil, source: source, sourceKey: key, relation: .prospect,
+      relationSince: nil, wrappedKey: sealed.wrappedKey, lines: 0, stages: isEntry ? Stage.acquisition.bit : 0,
+      latestAt: tx.now, nextDueOn: nil, version: 1, createdAt: tx.now, updatedAt: tx.now)
+  }
+
+  /// The rows of all tables that new records make.
+  private struct NewRows {
+    var customers: [Customer] = []
+    var contacts: [ContactPoint] = []
+    var documents: [StoredDocument] = []
+    var indexes: [BlindIndexRow] = []
+    var book: [BookRow] = []
+    var searchDocuments: [(customer: Int64, tokens: String)] = []
+    var acquisitions: [StageMove] = []
+
+    mutating func add(_ sealed: SealedCustomer, _ customer: Customer, owner: StaffMember?, _ tx: Tx) {
+      customers.append(customer)
+      contacts += sealed.contacts.map { contact in
+        ContactPoint(
+          customerID: customer.id, id: tx.newID(ContactPoint.self).raw, kind: contact.kind, sealed: contact.sealed,
+          flag: contact.flag, isPrimary: true, since: tx.now, source: customer.source)
+      }
+      if let document = sealed.document {
+        documents.append(
+          StoredDocument(
+            customerID: customer.id, id: tx.newID(StoredDocument.self).raw, type: document.type,
+            sealed: document.sealed, flag: document.flag, validUntil: nil, since: tx.now, source: customer.source))
+      }
+      indexes += sealed.indexes.map { BlindIndexRow(kind: $0.kind, value: $0.value, customerID: customer.id) }
+      var facts = BookFacts(
+        customerID: customer.id.raw, name: customer.name, pinyin: customer.pinyin, initials: customer.initials,
+        createdAt: customer.createdAt, owner: customer.ownerID?.raw, adviser: nil, latestAt: tx.now)
+      if customer.stages != 0 { facts.openStages = [(.acquisition, 0)] }
+      let groups = owner.map { [$0.id.raw: [$0.teamID?.raw, $0.branchID?.raw].compactMap { $0 }] } ?? [:]
+      let bookRows = BookRules.rows(facts, groups: groups)
+      book += bookRows
+      searchDocuments.append(
+        (customer.id.raw, BookRules.tokens(name: customer.name, scopes: bookRows.map(\.scope))))
+    }
+  }
+}

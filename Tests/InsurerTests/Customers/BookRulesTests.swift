@@ -1,0 +1,66 @@
+import Kernel
+import Testing
+
+@testable import Insurer
+
+struct BookRulesTests {
+  private static func policy(
+    _ status: String, agent: Int64? = 11, line: Line = .life, due: Int64? = nil, id: Int64 = 1
+  ) -> BookFacts.Policy {
+    .init(policyID: id, agent: agent, line: line.bit, status: status, nextDueOn: due.map(Day.init(number:)))
+  }
+
+  @Test("states the relation", arguments: [
+    ([], RelationState.prospect), (["in_force"], .active), (["suspended"], .lapsed), (["terminated"], .former),
+    (["terminated", "suspended"], .lapsed), (["suspended", "in_force"], .active), (["not_yet_effective"], .active),
+  ])
+  func relation(statuses: [String], expected: RelationState) {
+    #expect(BookRules.relation(statuses.map { Self.policy($0) }) == expected)
+  }
+
+  private static let facts = BookFacts(
+    customerID: 5, name: "王敏", pinyin: "wangmin", initials: "wm", createdAt: Instant(microseconds: 1), owner: 13,
+    adviser: nil, latestAt: Instant(microseconds: 2),
+    policies: [
+      policy("in_force", agent: 11, line: .life, due: 20_900, id: 1),
+      policy("in_force", agent: 12, line: .medical, due: 20_800, id: 2),
+      policy("terminated", agent: 11, line: .accident, due: 20_700, id: 3),
+    ], claims: [.init(claimID: 7, agent: 12, handler: 14)], openStages: [(.claim, 7), (.premiumDue, 1), (.referral, 0)])
+
+  private struct Expected: Sendable {
+    let scope: Int64
+    let lines: [Line]
+    let due: Int64?
+    let stages: [Stage]
+  }
+
+  private static let expected: [Expected] = [
+    Expected(scope: 0, lines: [.life, .medical], due: 20_800, stages: [.claim, .premiumDue, .referral]),
+    Expected(scope: 11, lines: [.life], due: 20_900, stages: [.premiumDue, .referral]),
+    Expected(scope: 12, lines: [.medical], due: 20_800, stages: [.claim, .referral]),
+    Expected(scope: 13, lines: [], due: nil, stages: [.referral]),
+    Expected(scope: 14, lines: [.life, .medical], due: 20_800, stages: [.claim, .premiumDue, .referral]),
+    Expected(scope: 21, lines: [.life, .medical], due: 20_800, stages: [.claim, .premiumDue, .referral]),
+    Expected(scope: 22, lines: [], due: nil, stages: [.referral]),
+  ]
+
+  @Test("shows each scope what it serves", arguments: expected.indices)
+  func rows(place: Int) throws {
+    let wanted = Self.expected[place]
+    let rows = BookRules.rows(Self.facts, groups: [11: [21], 12: [21], 13: [22]])
+    #expect(rows.map(\.scope) == [0, 11, 12, 13, 14, 21, 22])
+    let row = try #require(rows.first { $0.scope == wanted.scope })
+    #expect(Line.lines(in: row.lines) == wanted.lines)
+    #expect(row.nextDueOn == wanted.due.map(Day.init(number:)) ?? BookRow.noDue)
+    #expect(Stage.stages(in: row.stages) == wanted.stages)
+    #expect(row.relation == RelationState.active.number)
+  }
+
+  @Test("cuts names for the index", arguments: [
+    ("王敏", "王敏 s11"), ("王小敏", "王小 小敏 s11"), ("敏", "敏 s11"), ("Anna Lee", "anna lee s11"),
+    ("买买提·艾力", "买买 买提 艾力 s11"), ("𠮷野家", "𠮷野 野家 s11"), ("平川3厂", "平川 3 厂 s11"),
+  ])
+  func tokens(name: String, expected: String) {
+    #expect(BookRules.tokens(name: name, scopes: [0, 11]) == expected)
+  }
+}
