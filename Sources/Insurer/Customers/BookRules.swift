@@ -20,19 +20,18 @@ package struct BookRow: Hashable, Sendable {
   package static let noDue = Day(number: 9_999_999)
 }
 
-/// What the book is computed from: a person, his policies and cases, and the groups of the staff who serve him.
+/// What the book is computed from: a person, his policies and cases, and the staff who serve them.
 struct BookFacts: Sendable {
   struct Policy: Sendable {
-    let policyID: Int64
+    let standing: PolicyStanding
     let agent: Int64?
     let line: Int64
-    let status: String
-    let nextDueOn: Day?
   }
 
   struct Claim: Sendable {
-    let claimID: Int64
+    let standing: ClaimStanding
     let agent: Int64?
+    /// Nil where the person is only the policyholder: a case is the handler's for its insured.
     let handler: Int64?
   }
 
@@ -47,33 +46,32 @@ struct BookFacts: Sendable {
   /// As policyholder or insured; a beneficiary's role does not count.
   var policies: [Policy] = []
   var claims: [Claim] = []
-  var openStages: [(stage: Stage, caseID: Int64)] = []
+
+  var relation: RelationState { RelationRules.relation(policies.map(\.standing)) }
+
+  func openStages(on today: Day) -> [OpenStage] {
+    RelationRules.stages(policies: policies.map(\.standing), claims: claims.map(\.standing), on: today)
+  }
 }
 
 enum BookRules {
-  /// Policyholder or insured of a policy in force, or of one concluded and not yet in force: active. None of these
-  /// but one suspended: lapsed. All terminated: former. No contract ever: prospect (glossary, RelationState).
-  static func relation(_ policies: [BookFacts.Policy]) -> RelationState {
-    if policies.isEmpty { return .prospect }
-    if policies.contains(where: { $0.status == "in_force" || $0.status == "not_yet_effective" }) { return .active }
-    return policies.contains { $0.status == "suspended" } ? .lapsed : .former
-  }
-
   /// Lines of policies that are not ended.
   static func lines(_ policies: [BookFacts.Policy]) -> Int64 {
-    policies.reduce(0) { $1.status == "terminated" ? $0 : $0 | $1.line }
+    policies.reduce(0) { $1.standing.status == .terminated ? $0 : $0 | $1.line }
   }
 
   /// The earliest premium due of policies that are not ended.
   static func nextDue(_ policies: [BookFacts.Policy]) -> Day? {
-    policies.filter { $0.status != "terminated" }.compactMap(\.nextDueOn).min()
+    policies.filter { $0.standing.status != .terminated }.compactMap(\.standing.nextDueOn).min()
   }
 
   /// One row for everybody, one for each member of staff who serves the person, and one for each of their groups.
   /// Lines, dues and stages are those of the policies that the scope serves; an adviser and a claims handler know all.
   ///
   /// - Parameter groups: team and branch of a member of staff, by raw id.
-  static func rows(_ facts: BookFacts, groups: [Int64: [Int64]]) -> [BookRow] {
+  static func rows(
+    _ facts: BookFacts, stages open: [OpenStage], groups: [Int64: [Int64]]
+  ) -> [BookRow] {
     let knowAll = Set([0] + facts.claims.compactMap(\.handler) + [facts.adviser].compactMap { $0 })
     let agents = facts.policies.compactMap(\.agent) + facts.claims.compactMap(\.agent)
     let staff = Set(agents + [facts.owner].compactMap { $0 }).union(knowAll)
@@ -88,30 +86,20 @@ enum BookRules {
       return BookRow(
         scope: scope, customerID: facts.customerID, name: facts.name, pinyin: facts.pinyin, initials: facts.initials,
         latestAt: facts.latestAt, nextDueOn: nextDue(policies) ?? BookRow.noDue, createdAt: facts.createdAt,
-        relation: relation(facts.policies).number, lines: lines(policies),
-        stages: stages(facts, policies: policies) { serves($0) })
+        relation: facts.relation.number, lines: lines(policies),
+        stages: bits(open.filter { isServed($0.subject, facts, serves) }))
     }
   }
 
-  /// Stages of cases that the scope serves, and those of no case.
-  private static func stages(
-    _ facts: BookFacts, policies: [BookFacts.Policy], _ serves: (Int64?) -> Bool
-  ) -> Int64 {
-    var bits: Int64 = 0
-    for (stage, caseID) in facts.openStages {
-      let isServed: Bool
-      if caseID == 0 {
-        isServed = true
-      } else if let claim = facts.claims.first(where: { $0.claimID == caseID }) {
-        isServed = serves(claim.agent)
-      } else if facts.policies.contains(where: { $0.policyID == caseID }) {
-        isServed = policies.contains { $0.policyID == caseID }
-      } else {
-        isServed = serves(nil)
-      }
-      if isServed { bits |= stage.bit }
+  static func bits(_ stages: [OpenStage]) -> Int64 { stages.reduce(0) { $0 | $1.stage.bit } }
+
+  /// Stages of no case are everybody's who knows the person; others are for those who serve the case.
+  private static func isServed(_ subject: StageSubject, _ facts: BookFacts, _ serves: (Int64?) -> Bool) -> Bool {
+    switch subject {
+    case .person, .lead: true
+    case .policy(let id): facts.policies.contains { $0.standing.policy == id && serves($0.agent) }
+    case .claim(let id): facts.claims.contains { $0.standing.claim == id && serves($0.agent) }
     }
-    return bits
   }
 
   /// The tokens of a person's search document: overlapping pairs of Han characters, other words whole, and a token

@@ -18,31 +18,53 @@ enum BookStore {
     }
   }
 
+  /// Policies by the party's own row; what only an application has comes from the policy itself.
   static func policies(of ids: [Int64]) -> Query<[(customer: Int64, policy: BookFacts.Policy)]> {
     .all(
       """
-      SELECT DISTINCT customer_id, policy_id, servicing_agent_id, line, status, next_due_on FROM policy_parties
-      WHERE customer_id IN \(list: ids) AND role IN ('policyholder', 'insured')
+      SELECT y.customer_id, y.policy_id, y.role, y.servicing_agent_id, y.line, y.status, y.termination_reason,
+        y.base_policy_id, y.product_id, y.effective_on, y.expires_on, y.next_due_on, p.applied_on, p.formed_on
+      FROM policy_parties y
+        LEFT JOIN policies p ON p.customer_id = y.policyholder_id AND p.id = y.policy_id
+      WHERE y.customer_id IN \(list: ids) AND y.role IN ('policyholder', 'insured')
       """
     ) { row in
-      let line = Line(rawValue: row.text(3))?.bit ?? 0
-      return (
-        row.int(0),
-        BookFacts.Policy(
-          policyID: row.int(1), agent: row.intOrNil(2), line: line, status: row.text(4), nextDueOn: row.dayOrNil(5))
-      )
+      var standing = PolicyStanding(policy: row.int(1), roles: [try row.code(2)], status: try row.code(5))
+      standing.reason = row.textOrNil(6).flatMap(TerminationReason.init(rawValue:))
+      standing.isRider = !row.isNull(7)
+      standing.product = row.int(8)
+      standing.effectiveOn = row.dayOrNil(9)
+      standing.expiresOn = row.dayOrNil(10)
+      standing.nextDueOn = row.dayOrNil(11)
+      standing.appliedOn = row.dayOrNil(12)
+      standing.formedOn = row.dayOrNil(13)
+      let line = Line(rawValue: row.text(4))?.bit ?? 0
+      return (row.int(0), BookFacts.Policy(standing: standing, agent: row.intOrNil(3), line: line))
     }
   }
 
+  /// Cases of the insured, and those on the policies that a person holds for others.
   static func claims(of ids: [Int64]) -> Query<[(customer: Int64, claim: BookFacts.Claim)]> {
-    .all("SELECT customer_id, id, servicing_agent_id, handler_id FROM claims WHERE customer_id IN \(list: ids)") { row in
-      (row.int(0), BookFacts.Claim(claimID: row.int(1), agent: row.intOrNil(2), handler: row.intOrNil(3)))
+    .all(
+      """
+      SELECT k.customer_id, k.id, k.status, k.notified_at, k.requested_at, k.servicing_agent_id, k.handler_id
+      FROM claims k WHERE k.customer_id IN \(list: ids)
+      UNION ALL
+      SELECT h.customer_id, k.id, k.status, k.notified_at, k.requested_at, k.servicing_agent_id, NULL
+      FROM policy_claims h JOIN claims k ON k.customer_id = h.insured_id AND k.id = h.claim_id
+      WHERE h.customer_id IN \(list: ids) AND h.insured_id <> h.customer_id
+      """
+    ) { row in
+      let since = (row.instantOrNil(3) ?? row.instantOrNil(4))?.day
+      let standing = ClaimStanding(claim: row.int(1), status: try row.code(2), since: since)
+      return (row.int(0), BookFacts.Claim(standing: standing, agent: row.intOrNil(5), handler: row.intOrNil(6)))
     }
   }
 
-  static func openStages(of ids: [Int64]) -> Query<[(customer: Int64, stage: Stage, caseID: Int64)]> {
+  /// Open stages as they are stored.
+  static func openStages(of ids: [Int64]) -> Query<[StoredStage]> {
     .all("SELECT customer_id, stage, case_id FROM stages WHERE customer_id IN \(list: ids) AND closed_at IS NULL") {
-      row in (row.int(0), try row.code(1, as: Stage.self), row.int(2))
+      row in StoredStage(customerID: row.int(0), stage: try row.code(1), caseID: row.int(2))
     }
   }
 
@@ -159,18 +181,20 @@ enum BookStore {
 
   // MARK: Stages
 
-  static func open(_ moves: [StageMove], in tx: Tx) throws {
-    guard !moves.isEmpty else { return }
+  static func open(_ stages: [(stage: StoredStage, at: Instant)], in tx: Tx) throws {
+    guard !stages.isEmpty else { return }
     try tx.insert(
       into: "stages", columns: ["customer_id", "stage", "case_id", "opened_at"],
-      rows: moves.map { [.int($0.customer), .text($0.stage.rawValue), .int($0.caseID), $0.at.sqlValue] })
+      rows: stages.map { stage, at in
+        [.int(stage.customerID), .text(stage.stage.rawValue), .int(stage.caseID), at.sqlValue]
+      })
   }
 
-  static func close(_ move: StageMove, in tx: Tx) throws {
+  static func close(_ stage: StoredStage, at: Instant, in tx: Tx) throws {
     try tx.run(
       """
-      UPDATE stages SET closed_at = \(move.at) WHERE customer_id = \(move.customer) AND stage = \(move.stage.rawValue)
-        AND case_id = \(move.caseID) AND closed_at IS NULL
+      UPDATE stages SET closed_at = \(at) WHERE customer_id = \(stage.customerID) AND stage = \(stage.stage.rawValue)
+        AND case_id = \(stage.caseID) AND closed_at IS NULL
       """)
   }
 
@@ -185,4 +209,11 @@ enum BookStore {
       StageSpan(stage: try row.code(0), caseID: row.int(1), openedAt: row.instant(2), closedAt: row.instantOrNil(3))
     }
   }
+}
+
+/// A stage's key: whose, which, and the raw id of its policy, claim or lead; 0 for the person.
+struct StoredStage: Hashable, Sendable {
+  let customerID: Int64
+  let stage: Stage
+  let caseID: Int64
 }

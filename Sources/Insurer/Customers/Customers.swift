@@ -141,12 +141,10 @@ package enum Customers {
     _ records: [SealedCustomer], owners: [StaffMember?], source: String, keys: [String?], in tx: Tx
   ) throws -> [ID<Customer>] {
     var rows = NewRows()
-    let isEntry = tx.access.surface == "page" || tx.access.surface == "api"
     for (place, sealed) in records.enumerated() {
-      let customer = newCustomer(sealed, owner: owners[place], source: source, key: keys[place], isEntry, tx)
+      let customer = newCustomer(sealed, owner: owners[place], source: source, key: keys[place], tx)
       rows.add(sealed, customer, owner: owners[place], tx)
       tx.record(created, customer: customer.id.raw, source: source)
-      if isEntry { rows.acquisitions.append(StageMove(customer: customer.id.raw, stage: .acquisition, at: tx.now)) }
     }
     try CustomerStore.insert(rows.customers, in: tx)
     try CustomerStore.insert(rows.contacts, in: tx)
@@ -154,12 +152,12 @@ package enum Customers {
     try CustomerStore.insert(rows.indexes, in: tx)
     try BookStore.insert(rows.book, in: tx)
     try BookStore.insertDocuments(rows.searchDocuments, in: tx)
-    try BookStore.open(rows.acquisitions, in: tx)
+    try BookStore.open(rows.stages, in: tx)
     return rows.customers.map(\.id)
   }
 
   private static func newCustomer(
-    _ sealed: SealedCustomer, owner: StaffMember?, source: String, key: String?, _ isEntry: Bool, _ tx: Tx
+    _ sealed: SealedCustomer, owner: StaffMember?, source: String, key: String?, _ tx: Tx
   ) -> Customer {
     let draft = sealed.draft
     return Customer(
@@ -167,7 +165,7 @@ package enum Customers {
       initials: sealed.pinyin.initials, sex: draft.sex, birthDate: draft.birthDate, birthFlag: draft.birthFlag,
       occupation: draft.occupation, income: draft.income, channel: draft.channel, createdOn: draft.createdOn,
       ownerID: owner?.id, adviserID: nil, deceasedOn: nil, source: source, sourceKey: key, relation: .prospect,
-      relationSince: nil, wrappedKey: sealed.wrappedKey, lines: 0, stages: isEntry ? Stage.acquisition.bit : 0,
+      relationSince: nil, wrappedKey: sealed.wrappedKey, lines: 0, stages: Stage.acquisition.bit,
       latestAt: tx.now, nextDueOn: nil, version: 1, createdAt: tx.now, updatedAt: tx.now)
   }
 
@@ -179,7 +177,7 @@ package enum Customers {
     var indexes: [BlindIndexRow] = []
     var book: [BookRow] = []
     var searchDocuments: [(customer: Int64, tokens: String)] = []
-    var acquisitions: [StageMove] = []
+    var stages: [(stage: StoredStage, at: Instant)] = []
 
     mutating func add(_ sealed: SealedCustomer, _ customer: Customer, owner: StaffMember?, _ tx: Tx) {
       customers.append(customer)
@@ -195,12 +193,13 @@ package enum Customers {
             sealed: document.sealed, flag: document.flag, validUntil: nil, since: tx.now, source: customer.source))
       }
       indexes += sealed.indexes.map { BlindIndexRow(kind: $0.kind, value: $0.value, customerID: customer.id) }
-      var facts = BookFacts(
+      let facts = BookFacts(
         customerID: customer.id.raw, name: customer.name, pinyin: customer.pinyin, initials: customer.initials,
         createdAt: customer.createdAt, owner: customer.ownerID?.raw, adviser: nil, latestAt: tx.now)
-      if customer.stages != 0 { facts.openStages = [(.acquisition, 0)] }
       let groups = owner.map { [$0.id.raw: [$0.teamID?.raw, $0.branchID?.raw].compactMap { $0 }] } ?? [:]
-      let bookRows = BookRules.rows(facts, groups: groups)
+      let open = facts.openStages(on: tx.today)
+      stages += open.map { ($0.key(customer.id.raw), tx.now) }
+      let bookRows = BookRules.rows(facts, stages: open, groups: groups)
       book += bookRows
       searchDocuments.append(
         (customer.id.raw, BookRules.tokens(name: customer.name, scopes: bookRows.map(\.scope))))

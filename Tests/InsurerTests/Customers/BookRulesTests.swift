@@ -5,27 +5,26 @@ import Testing
 
 struct BookRulesTests {
   private static func policy(
-    _ status: String, agent: Int64? = 11, line: Line = .life, due: Int64? = nil, id: Int64 = 1
+    _ status: PolicyStatus, agent: Int64, line: Line, due: Int64, id: Int64
   ) -> BookFacts.Policy {
-    .init(policyID: id, agent: agent, line: line.bit, status: status, nextDueOn: due.map(Day.init(number:)))
-  }
-
-  @Test("states the relation", arguments: [
-    ([], RelationState.prospect), (["in_force"], .active), (["suspended"], .lapsed), (["terminated"], .former),
-    (["terminated", "suspended"], .lapsed), (["suspended", "in_force"], .active), (["not_yet_effective"], .active),
-  ])
-  func relation(statuses: [String], expected: RelationState) {
-    #expect(BookRules.relation(statuses.map { Self.policy($0) }) == expected)
+    var standing = PolicyStanding(policy: id, roles: [.policyholder], status: status)
+    standing.nextDueOn = Day(number: due)
+    return .init(standing: standing, agent: agent, line: line.bit)
   }
 
   private static let facts = BookFacts(
     customerID: 5, name: "王敏", pinyin: "wangmin", initials: "wm", createdAt: Instant(microseconds: 1), owner: 13,
     adviser: nil, latestAt: Instant(microseconds: 2),
     policies: [
-      policy("in_force", agent: 11, line: .life, due: 20_900, id: 1),
-      policy("in_force", agent: 12, line: .medical, due: 20_800, id: 2),
-      policy("terminated", agent: 11, line: .accident, due: 20_700, id: 3),
-    ], claims: [.init(claimID: 7, agent: 12, handler: 14)], openStages: [(.claim, 7), (.premiumDue, 1), (.referral, 0)])
+      policy(.inForce, agent: 11, line: .life, due: 20_900, id: 1),
+      policy(.inForce, agent: 12, line: .medical, due: 20_800, id: 2),
+      policy(.terminated, agent: 11, line: .accident, due: 20_700, id: 3),
+    ], claims: [.init(standing: .init(claim: 7, status: .requested, since: nil), agent: 12, handler: 14)])
+
+  private static let open = [
+    OpenStage(.claim, .claim(7), since: nil), OpenStage(.premiumDue, .policy(1), since: nil),
+    OpenStage(.referral, .lead(3), since: nil),
+  ]
 
   private struct Expected: Sendable {
     let scope: Int64
@@ -44,10 +43,16 @@ struct BookRulesTests {
     Expected(scope: 22, lines: [], due: nil, stages: [.referral]),
   ]
 
+  @Test func opensTheStagesOfPoliciesAndClaims() {
+    let stages = Self.facts.openStages(on: Day(number: 20_790))
+    #expect(stages.map(\.stage) == [.claim, .premiumDue])
+    #expect(Self.facts.relation == .active)
+  }
+
   @Test("shows each scope what it serves", arguments: expected.indices)
   func rows(place: Int) throws {
     let wanted = Self.expected[place]
-    let rows = BookRules.rows(Self.facts, groups: [11: [21], 12: [21], 13: [22]])
+    let rows = BookRules.rows(Self.facts, stages: Self.open, groups: [11: [21], 12: [21], 13: [22]])
     #expect(rows.map(\.scope) == [0, 11, 12, 13, 14, 21, 22])
     let row = try #require(rows.first { $0.scope == wanted.scope })
     #expect(Line.lines(in: row.lines) == wanted.lines)
