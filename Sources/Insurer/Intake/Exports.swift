@@ -33,7 +33,7 @@ package enum Exports {
         try each(row.values + (sourceColumns ? origin : []))
       }
       count += rows.count
-      guard let last = rows.last?.key, rows.count == page else { return count }
+      guard let last = rows.last?.key else { return count }
       after = last
     }
   }
