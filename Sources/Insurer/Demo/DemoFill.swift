@@ -41,8 +41,11 @@ package struct DemoFill: Sendable {
       try DemoStore.admitDemo(in: tx)
     }
     let report = Mutex(Report())
-    let office = try intake(demo.staff) + intake(demo.products)
-    let written = try await write(office)
+    let staff = demo.staff
+    let office = try stride(from: 0, to: staff.count, by: 500).flatMap { start in
+      try intake(Array(staff[start..<min(start + 500, staff.count)]))
+    }
+    let written = try await write(office + intake(demo.products))
     report.withLock { $0.add(written) }
     try await db.loading(without: demo.setting.people >= 20_000 ? DemoStore.laterIndexes : []) {
       try await fill(report, progress)
