@@ -22,6 +22,7 @@ import Testing
 
   private static func imports(of file: SourceFile) -> [(line: Int, module: String)] {
     file.codeLines.enumerated().compactMap { index, line in
+      guard line.contains("import ") else { return nil }
       let pattern = /^\s*(?:@[A-Za-z]+ )?(?:package |public |internal )?import (?:struct |enum |class |func )?(\w+)/
       return line.firstMatch(of: pattern).map { (index + 1, String($0.output.1)) }
     }
