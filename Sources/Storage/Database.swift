@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import Logging
+import Synchronization
 
 /// Where the data lie: a SQLite file or a PostgreSQL server.
 package enum DatabaseAddress: Hashable, Sendable, CustomStringConvertible {
@@ -38,6 +39,8 @@ package struct DatabaseOptions: Sendable {
   package var connections = 8
   /// Ids 1, 2, 3 instead of time-ordered ones.
   package var boringIDs = false
+  /// Read again when a key is met that a newer master wrapped; nil in tests.
+  package var masterKeyFile: String?
   /// Whether `open` may bring the schema to this version, or refuses an older one.
   package var migrates = true
 
@@ -63,6 +66,8 @@ package final class Database: Sendable {
   let backend: any Backend
   let settings: TxSettings
   let logger: Logger
+  private let masterKeyFile: String?
+  private let refreshing = Mutex<Task<Void, Never>?>(nil)
 
   /// Opens, migrates when allowed, loads the wrapped keys and leases a node for ids.
   package static func open(_ options: DatabaseOptions) throws -> Database {
@@ -86,14 +91,17 @@ package final class Database: Sendable {
         try PostgresBackend(
           url: url, first: connection, count: options.connections, settings: settings, logger: options.logger)
       }
-    return Database(address: options.address, backend: backend, settings: settings, logger: options.logger)
+    let database = Database(options, backend: backend, settings: settings)
+    database.keepReadingKeys()
+    return database
   }
 
-  private init(address: DatabaseAddress, backend: any Backend, settings: TxSettings, logger: Logger) {
-    self.address = address
+  private init(_ options: DatabaseOptions, backend: any Backend, settings: TxSettings) {
+    address = options.address
+    masterKeyFile = options.masterKeyFile
+    logger = options.logger
     self.backend = backend
     self.settings = settings
-    self.logger = logger
     vault = settings.vault
     clock = settings.clock
     ids = settings.ids
@@ -148,7 +156,37 @@ package final class Database: Sendable {
   }
 
   /// Finishes what was accepted and closes the connections.
-  package func close() async { await backend.close() }
+  package func close() async {
+    refreshing.withLock { $0?.cancel() }
+    await backend.close()
+  }
+
+  // MARK: Keys
+
+  /// Rotation in another process is noticed within so many seconds.
+  static let keysReadEverySeconds = 5
+
+  /// Reads the master file and the keys in the database anew.
+  func readKeys() async throws {
+    if let masterKeyFile { try vault.replaceMasters(MasterKey.load(masterKeyFile)) }
+    let (rows, _) = try await backend.read(.system(purpose: .administration)) { tx in try tx.fetch(KeyStore.all()) }
+    try KeyStore.put(rows, into: vault)
+  }
+
+  private func keepReadingKeys() {
+    let task = Task.detached { [weak self] in
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .seconds(Database.keysReadEverySeconds))
+        guard let self, !Task.isCancelled else { return }
+        do {
+          try await self.readKeys()
+        } catch where !Task.isCancelled {
+          self.logger.warning("the keys could not be read anew: \(error)")
+        } catch {}
+      }
+    }
+    refreshing.withLock { $0 = task }
+  }
 
   package var isPostgres: Bool { if case .postgres = address { true } else { false } }
 }

@@ -7,44 +7,60 @@ enum KeyStore {
   /// Loads the keys into the vault; on an empty database makes them first.
   static func load(into vault: Vault, connection: any Connection, now: Instant) throws {
     if try rows(connection).isEmpty { try create(vault, connection, now) }
-    for row in try rows(connection) {
-      let key = try vault.unwrap(row.wrapped).key
-      vault.replace { keys in
+    try put(try rows(connection), into: vault)
+  }
+
+  /// Makes these the vault's keys; an index key that is not among them is forgotten.
+  static func put(_ rows: [StoredKey], into vault: Vault) throws {
+    let keys = try rows.map { ($0, try vault.unwrap($0.wrapped).key) }
+    vault.replace { held in
+      held.indexes = [:]
+      for (row, key) in keys {
         switch row.name {
-        case "index": keys.indexes[row.version] = key
-        case "store": keys.store = key
-        default: keys.audit = key
+        case "index": held.indexes[row.version] = key
+        case "store": held.store = key
+        default: held.audit = key
         }
       }
     }
   }
 
-  struct StoredKey {
+  static func all() -> Query<[StoredKey]> {
+    .all("SELECT name, version, wrapped FROM keys ORDER BY name, version") {
+      StoredKey(name: $0.text(0), version: $0.int(1), wrapped: $0.blob(2))
+    }
+  }
+
+  /// Customers with index rows older than a version, in order.
+  static func customersIndexed(before version: Int64, after last: Int64, limit: Int) -> Query<[Int64]> {
+    .all(
+      """
+      SELECT DISTINCT customer_id FROM blind_index WHERE version < \(version) AND customer_id > \(last)
+      ORDER BY customer_id LIMIT \(limit)
+      """) { $0.int(0) }
+  }
+
+  struct StoredKey: Sendable {
     let name: String
     let version: Int64
     let wrapped: [UInt8]
   }
 
   static func rows(_ connection: any Connection) throws -> [StoredKey] {
-    var found: [StoredKey] = []
-    let statement = Rendered(text: "SELECT name, version, wrapped FROM keys ORDER BY name, version", values: [])
-    try connection.fetch([statement]) { _, rows in
-      while let row = try rows.next() {
-        found.append(StoredKey(name: row.text(0), version: row.int(1), wrapped: row.blob(2)))
-      }
+    try connection.rows("SELECT name, version, wrapped FROM keys ORDER BY name, version") {
+      StoredKey(name: $0.text(0), version: $0.int(1), wrapped: $0.blob(2))
     }
-    return found
   }
 
   /// Two processes may start at once on an empty database: the first one's keys stay.
   private static func create(_ vault: Vault, _ connection: any Connection, _ now: Instant) throws {
     for name in ["index", "store", "audit"] {
       let wrapped = try vault.wrap(SymmetricKey(size: .bits256))
-      let places = connection.dialect == .sqlite ? "?, ?, ?, ?" : "$1, $2, $3, $4"
       try connection.run(
-        Rendered(
-          text: "INSERT INTO keys (name, version, wrapped, created_at) VALUES (\(places)) ON CONFLICT DO NOTHING",
-          values: [.text(name), .int(1), .blob(wrapped), now.sqlValue]))
+        """
+        INSERT INTO keys (name, version, wrapped, created_at) VALUES (\(name), 1, \(wrapped), \(now))
+        ON CONFLICT DO NOTHING
+        """)
     }
     try connection.flush()
   }
@@ -61,19 +77,13 @@ enum NodeLease {
     try connection.begin(readOnly: false)
     do {
       if connection.dialect == .postgres { try connection.script("LOCK TABLE id_nodes IN EXCLUSIVE MODE") }
-      var last: Int64 = -1
-      try connection.fetch([
-        Rendered(text: "SELECT node FROM id_nodes ORDER BY taken_at DESC, node DESC LIMIT 1", values: [])
-      ]) { _, rows in if let row = try rows.next() { last = row.int(0) } }
-      let node = (last + 1) % 1_024
-      let places = connection.dialect == .sqlite ? ["?", "?", "?"] : ["$1", "$2", "$3"]
+      let last = try connection.rows("SELECT node FROM id_nodes ORDER BY taken_at DESC, node DESC LIMIT 1") { $0.int(0) }
+      let node = ((last.first ?? -1) + 1) % 1_024
       try connection.run(
-        Rendered(
-          text: """
-            INSERT INTO id_nodes (node, taken_at, leased_until) VALUES (\(places.joined(separator: ",")))
-            ON CONFLICT (node) DO UPDATE SET taken_at = excluded.taken_at, leased_until = excluded.leased_until
-            """,
-          values: [.int(node), .int(now), .int(now + leaseMicroseconds)]))
+        """
+        INSERT INTO id_nodes (node, taken_at, leased_until) VALUES (\(node), \(now), \(now + leaseMicroseconds))
+        ON CONFLICT (node) DO UPDATE SET taken_at = excluded.taken_at, leased_until = excluded.leased_until
+        """)
       try connection.commit()
       return node
     } catch {

@@ -35,6 +35,7 @@ package final class Vault: Sendable {
   init(keys: Keys) { self.keys = Mutex(keys) }
 
   func replace(_ change: (inout Keys) -> Void) { keys.withLock { change(&$0) } }
+  func replaceMasters(_ master: MasterKey) { keys.withLock { $0.masters = master.versions } }
   var snapshot: Keys { keys.withLock { $0 } }
 
   // MARK: Keys of customers
