@@ -52,6 +52,8 @@ package enum ValidationCode: String, CaseIterable, Sendable {
   case statusMismatch = "STATUS_MISMATCH"
   case claimNumberInvalid = "CLAIM_NUMBER_INVALID"
   case outsidePeriod = "OUTSIDE_PERIOD"
+  case waitingTooLong = "WAITING_TOO_LONG"
+  case coolingOffTooShort = "COOLING_OFF_TOO_SHORT"
 
   /// For logs, reports and integrators; people see the words of the string files.
   package var message: String { ValidationCode.messages[self] ?? rawValue }
@@ -103,5 +105,7 @@ package enum ValidationCode: String, CaseIterable, Sendable {
     .statusMismatch: "the core's status differs from our projection",
     .claimNumberInvalid: "not a claim number",
     .outsidePeriod: "the date lies outside the policy's period",
+    .waitingTooLong: "a health product waits at most 180 days",
+    .coolingOffTooShort: "long-term health cover has at least 15 days of cooling-off",
   ]
 }

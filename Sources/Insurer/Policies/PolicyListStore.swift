@@ -1,0 +1,66 @@
+import Kernel
+import Storage
+
+/// Policies over a whole book, bounded by key.
+enum PolicyListStore {
+  /// Rows that a filtered list looks at before it stops and says so (decision 19).
+  static let lookedAt = 50_000
+
+  /// The lowest id that a filtered page may look at, and how many rows that is.
+  static func floor(after id: Int64) -> Query<(lowest: Int64, count: Int)> {
+    Query<[(lowest: Int64, count: Int)]>.all(
+      """
+      SELECT COALESCE(MIN(w.id), 0), COUNT(*) FROM (
+        SELECT p.id FROM policies p WHERE p.id < \(id) AND \(visible: .policy, "p") ORDER BY p.id DESC LIMIT \(lookedAt)
+      ) w
+      """
+    ) { (lowest: $0.int(0), count: Int($0.int(1))) }.map { $0.first ?? (0, 0) }
+  }
+
+  /// Newest first, ids below `id` down to `lowest`.
+  static func page(after id: Int64, from lowest: Int64, _ filter: PolicyFilter, limit: Int) -> Query<[Policy]> {
+    var conditions: [SQL] = ["p.id < \(id)", "p.id >= \(lowest)", "\(visible: .policy, "p")"]
+    if let status = filter.status { conditions.append("p.status = \(status.code)") }
+    if let line = filter.line {
+      conditions.append("p.product_id IN (SELECT r.id FROM products r WHERE r.line = \(line.code))")
+    }
+    if filter.hasMismatch { conditions.append("p.mismatch IS NOT NULL") }
+    if let agent = filter.agentID { conditions.append("p.servicing_agent_id = \(agent)") }
+    return .all(
+      """
+      SELECT \(PolicyStore.columns) FROM policies p WHERE \(SQL.join(conditions, " AND "))
+      ORDER BY p.id DESC LIMIT \(limit)
+      """, PolicyStore.decode)
+  }
+
+  /// Premiums to collect, the earliest first: the renewal desk's list.
+  static func due(from first: Day, to last: Day, limit: Int) -> Query<[Policy]> {
+    .all(
+      """
+      SELECT \(PolicyStore.columns) FROM policies p
+      WHERE p.next_due_on >= \(first) AND p.next_due_on <= \(last) AND p.status = \(PolicyStatus.inForce.code)
+        AND \(visible: .policy, "p")
+      ORDER BY p.next_due_on, p.id LIMIT \(limit)
+      """, PolicyStore.decode)
+  }
+
+  /// Policies in the order of their numbers, for export.
+  static func byNumber(after number: String, limit: Int) -> Query<[Policy]> {
+    .all(
+      """
+      SELECT \(PolicyStore.columns) FROM policy_numbers n
+      JOIN policies p ON p.customer_id = n.customer_id AND p.id = n.policy_id
+      WHERE n.policy_no > \(number) AND \(visible: .policy, "p") ORDER BY n.policy_no LIMIT \(limit)
+      """, PolicyStore.decode)
+  }
+
+  /// The same with the policy of `number` itself: where an export of parts goes on.
+  static func fromNumber(_ number: String, limit: Int) -> Query<[Policy]> {
+    .all(
+      """
+      SELECT \(PolicyStore.columns) FROM policy_numbers n
+      JOIN policies p ON p.customer_id = n.customer_id AND p.id = n.policy_id
+      WHERE n.policy_no >= \(number) AND \(visible: .policy, "p") ORDER BY n.policy_no LIMIT \(limit)
+      """, PolicyStore.decode)
+  }
+}

@@ -1,0 +1,76 @@
+import Kernel
+import Storage
+
+/// One thing that happened, as the timeline shows it; words are chosen by who reads it.
+package struct TimelineEntry: Hashable, Sendable {
+  package let id: Int64
+  package let customerID: ID<Customer>
+  package let kind: EventKind
+  /// The raw id of what it is about: a policy, a claim, a contact; 0 when it is the customer.
+  package let subject: Int64
+  package let happenedAt: Instant
+  package let recordedAt: Instant
+  package let amount: Money?
+  package let actor: Actor
+  package let source: String
+  package let facts: [String: String]
+  /// For a contact: what was said, by which way.
+  package var contact: InteractionLine?
+}
+
+/// Which entries a timeline shows.
+package struct TimelineFilter: Hashable, Sendable {
+  /// Nothing but these kinds; empty for all.
+  package var kinds: [EventKind] = []
+
+  package init(kinds: [EventKind] = []) { self.kinds = kinds }
+}
+
+/// Everything that happened to a person, over all channels and systems: the event log, read.
+package enum Timeline {
+  /// Kinds that are noted and not shown: what is planned has not happened.
+  static let hidden: [EventKind] = [.premiumScheduled]
+
+  /// A person's entries, newest first; contacts still closed.
+  package static func latest(
+    of person: PersonRef, before cursor: InteractionCursor = .newest, _ filter: TimelineFilter = TimelineFilter(),
+    limit: Int, for access: Access
+  ) -> Query<[TimelineEntry]> {
+    TimelineStore.page(
+      of: person.records, before: cursor, filter, isScoped: access.scope != .all,
+      hidesContacts: !access.permissions.contains(.read(.interaction)),
+      hidesPolicies: !access.permissions.contains(.read(.policy)),
+      hidesClaims: !access.permissions.contains(.read(.claim)), limit: limit)
+  }
+
+  /// Raw ids of the contacts among entries.
+  package static func contacts(in entries: [TimelineEntry]) -> [Int64] {
+    entries.filter { $0.kind == .contactRecorded || $0.kind == .contactChanged }.map(\.subject)
+  }
+
+  /// Puts opened contacts into their entries.
+  package static func joined(_ entries: [TimelineEntry], _ contacts: [InteractionLine]) -> [TimelineEntry] {
+    let byID = Dictionary(contacts.map { ($0.interaction.id.raw, $0) }) { first, _ in first }
+    return entries.map { entry in
+      guard entry.kind == .contactRecorded || entry.kind == .contactChanged else { return entry }
+      var entry = entry
+      entry.contact = byID[entry.subject]
+      return entry
+    }
+  }
+
+  /// A page of a person's timeline; the caller goes on before the last entry's moment and id.
+  package static func page(
+    of person: PersonRef, before cursor: InteractionCursor = .newest, _ filter: TimelineFilter = TimelineFilter(),
+    limit: Int, in tx: ReadTx
+  ) throws -> [TimelineEntry] {
+    try tx.access.require(.read(.customer))
+    let entries = try tx.fetch(latest(of: person, before: cursor, filter, limit: limit, for: tx.access))
+    tx.logAccess(AccessRecord(.view, subjects: [person.id.raw], what: "timeline"))
+    let ids = contacts(in: entries)
+    guard !ids.isEmpty else { return entries }
+    let sealed = try tx.fetch(Interactions.some(ids, of: person))
+    let keys = try Customers.sealingKeys(of: [person.id], in: tx)
+    return joined(entries, try Interactions.lines(sealed, key: keys[person.id], for: tx))
+  }
+}

@@ -1,0 +1,69 @@
+import Kernel
+import Storage
+
+enum TimelineStore {
+  private static let columns: SQL = """
+    e.id, e.customer_id, e.kind, e.subject, e.happened_at, e.recorded_at, e.amount_fen, e.actor, e.source, e.facts
+    """
+
+  @Sendable static func decode(_ row: Row) throws -> TimelineEntry {
+    TimelineEntry(
+      id: row.int(0), customerID: row.id(1), kind: EventKind(rawValue: row.text(2)), subject: row.int(3),
+      happenedAt: row.instant(4), recordedAt: row.instant(5), amount: row.moneyOrNil(6),
+      actor: Actor(stored: row.text(7)), source: row.text(8), facts: Facts.read(row.textOrNil(9)))
+  }
+
+  static func page(
+    of records: [ID<Customer>], before cursor: InteractionCursor, _ filter: TimelineFilter, isScoped: Bool,
+    hidesContacts: Bool, hidesPolicies: Bool, hidesClaims: Bool, limit: Int
+  ) -> Query<[TimelineEntry]> {
+    var hidden = Timeline.hidden.map(\.rawValue)
+    if hidesContacts { hidden += EventKind.ofContracts.map(\.rawValue).filter { $0.hasPrefix("contact_") } }
+    if hidesClaims { hidden += EventKind.ofContracts.map(\.rawValue).filter { $0.hasPrefix("claim_") } }
+    if hidesPolicies {
+      hidden += EventKind.ofContracts.map(\.rawValue).filter { !$0.hasPrefix("claim_") && !$0.hasPrefix("contact_") }
+    }
+    var conditions: [SQL] = [
+      "e.customer_id IN \(list: records)", "(e.happened_at, e.id) < (\(cursor.at), \(cursor.id))",
+      "\(visible: .customer, "e")", "e.kind NOT IN \(list: hidden)",
+    ]
+    if !filter.kinds.isEmpty { conditions.append("e.kind IN \(list: filter.kinds.map(\.rawValue))") }
+    if isScoped { conditions.append(served) }
+    return .all(
+      """
+      SELECT \(columns) FROM events e WHERE \(SQL.join(conditions, " AND "))
+      ORDER BY e.happened_at DESC, e.id DESC LIMIT \(limit)
+      """, decode)
+  }
+
+  /// What happened on a policy or a claim is told to who may see that policy or claim; an event about anything else
+  /// that has a subject is not told, but for contacts.
+  private static let served: SQL = """
+    (e.subject = 0 OR e.kind IN ('contact_recorded', 'contact_changed')
+      OR EXISTS (SELECT 1 FROM policy_parties s WHERE s.customer_id = e.customer_id AND s.policy_id = e.subject
+        AND \(visible: .policy, "s"))
+      OR EXISTS (SELECT 1 FROM claims k WHERE k.customer_id = e.customer_id AND k.id = e.subject
+        AND \(visible: .claim, "k")))
+    """
+
+  /// The newest entries of several persons since a moment.
+  static func newest(of customers: [ID<Customer>], since: Instant, isScoped: Bool, limit: Int) -> Query<[TimelineEntry]> {
+    let scope: SQL = isScoped ? "AND \(served)" : ""
+    return .all(
+      """
+      SELECT \(columns) FROM events e
+      WHERE e.customer_id IN \(list: customers) AND e.happened_at >= \(since) AND \(visible: .customer, "e")
+        AND e.kind NOT IN \(list: Timeline.hidden.map(\.rawValue)) \(scope)
+      ORDER BY e.happened_at DESC, e.id DESC LIMIT \(limit)
+      """, decode)
+  }
+}
+
+extension Timeline {
+  /// The newest entries of several persons since a moment; contacts still closed.
+  package static func newest(
+    of customers: [ID<Customer>], since: Instant, limit: Int, for access: Access
+  ) -> Query<[TimelineEntry]> {
+    TimelineStore.newest(of: customers, since: since, isScoped: access.scope != .all, limit: limit)
+  }
+}
