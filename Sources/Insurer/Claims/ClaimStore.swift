@@ -109,7 +109,8 @@ enum ClaimStore {
     }
     if let handler = filter.handlerID { conditions.append("k.handler_id = \(handler)") }
     return .all(
-      "SELECT \(columns) FROM claims k WHERE \(SQL.join(conditions, " AND ")) ORDER BY k.id DESC LIMIT \(limit)", decode)
+      "SELECT \(columns) FROM claims k WHERE \(SQL.join(conditions, " AND ")) ORDER BY k.id DESC LIMIT \(limit)", decode
+    )
   }
 
   /// Open claims whose next deadline is at most `last`, the earliest first.

@@ -21,7 +21,7 @@ package enum Claims {
   package static func upsert(_ drafts: [ClaimDraft], source: String, in tx: Tx) throws -> [UpsertOutcome] {
     try tx.access.require(.write(.claim))
     guard !drafts.isEmpty else { return [] }
-    try Policies.lock(drafts.map(\.claim.customerID), in: tx)
+    try Customers.lock(drafts.map(\.claim.customerID), in: tx)
     let (stored, rules) = try tx.fetch(ClaimStore.byNumbers(drafts.map(\.claim.claimNo)), LegalRules.stored)
     let people = drafts.map(\.claim.customerID) + stored.map(\.claim.customerID)
     let keys = try Customers.sealingKeys(of: people, in: tx)

@@ -36,7 +36,15 @@ extension ImportKind {
 
 /// The kinds this insurer takes in, in the order in which a whole insurer's files are best imported.
 package enum ImportKinds {
-  package static let all: [any ImportKind.Type] = []
+  package static let all: [any ImportKind.Type] = [
+    ProductsKind.self,
+    PoliciesKind.self,
+    PartiesKind.self,
+    CoveragesKind.self,
+    PremiumsKind.self,
+    ClaimsKind.self,
+    InteractionsKind.self,
+  ]
 
   /// Their names, for people.
   package static var names: String {

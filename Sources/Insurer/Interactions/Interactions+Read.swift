@@ -36,7 +36,8 @@ extension Interactions {
   /// Opens contacts for the viewer. Who may not read notes sees no summary; an agent is not told who else serves the
   /// customer (`domain.md`).
   /// - Parameter key: of the customer whose they are; nil once erased.
-  package static func lines(_ sealed: SealedInteractions, key: SealingKey?, for tx: ReadTx) throws -> [InteractionLine] {
+  package static func lines(_ sealed: SealedInteractions, key: SealingKey?, for tx: ReadTx) throws -> [InteractionLine]
+  {
     let access = tx.access
     let opens = access.sees.contains(.note)
     return try sealed.rows.map { row in
@@ -60,7 +61,9 @@ extension Interactions {
   }
 
   /// Contacts in the order of customers and ids, with the keys by which files refer to what they name.
-  package static func export(after customer: Int64, _ id: Int64, limit: Int, in tx: ReadTx) throws -> [InteractionExport] {
+  package static func export(after customer: Int64, _ id: Int64, limit: Int, in tx: ReadTx) throws
+    -> [InteractionExport]
+  {
     try tx.access.require(.read(.interaction))
     let rows = try tx.fetch(InteractionStore.after(customer: customer, id: id, limit: limit))
     guard !rows.isEmpty else { return [] }

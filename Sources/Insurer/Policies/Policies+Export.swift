@@ -60,7 +60,8 @@ extension Policies {
     let keys = try Customers.sealingKeys(of: members.filter { $0.name != nil }.map(\.customerID), in: tx)
     let numbers = Dictionary(uniqueKeysWithValues: policies.map { ($0.id, $0.policyNo) })
     let rows = try members.filter { !$0.isMainInsured }.map { member in
-      let name = try member.name.flatMap { name in try keys[member.customerID].map { try tx.vault.open(name, with: $0) } }
+      let name = try member.name.flatMap { name in try keys[member.customerID].map { try tx.vault.open(name, with: $0) }
+      }
       return PartyExport(
         policyNo: numbers[member.policyID] ?? "", role: member.role,
         customer: member.partyID.flatMap { names[$0]?.fileKey },

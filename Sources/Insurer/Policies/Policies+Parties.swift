@@ -8,12 +8,13 @@ extension Policies {
     try tx.access.require(.write(.policy))
     guard !drafts.isEmpty else { return [] }
     let places = distinct(drafts.map(\.place))
-    try lock(places.map(\.customerID), in: tx)
+    try Customers.lock(places.map(\.customerID), in: tx)
     let (policies, stored) = try tx.fetch(PolicyStore.all(places), PolicyPartStore.members(of: places))
     let keys = try Customers.sealingKeys(of: places.map(\.customerID), in: tx)
     var known: [PartyKey: PolicyMember] = [:]
     for member in stored where !member.isMainInsured {
-      let name = try member.name.flatMap { name in try keys[member.customerID].map { try tx.vault.open(name, with: $0) } }
+      let name = try member.name.flatMap { name in try keys[member.customerID].map { try tx.vault.open(name, with: $0) }
+      }
       known[PartyKey(member, name: name)] = member
     }
     var change = PartyChange(source: source, keys: keys)

@@ -6,8 +6,9 @@ extension Policies {
   package static func upsert(_ drafts: [PremiumDraft], source: String, in tx: Tx) throws -> [UpsertOutcome] {
     try tx.access.require(.write(.policy))
     guard !drafts.isEmpty else { return [] }
-    let places = distinct(drafts.map { PolicyPlace(policyNo: "", id: $0.premium.policyID, customerID: $0.premium.customerID) })
-    try lock(places.map(\.customerID), in: tx)
+    let places = distinct(
+      drafts.map { PolicyPlace(policyNo: "", id: $0.premium.policyID, customerID: $0.premium.customerID) })
+    try Customers.lock(places.map(\.customerID), in: tx)
     let (policies, stored) = try tx.fetch(PolicyStore.all(places), PolicyPartStore.premiums(of: places))
     let known = Dictionary(uniqueKeysWithValues: stored.map { (PremiumKey($0), $0) })
     var saved: [Premium] = []
@@ -62,8 +63,9 @@ extension Policies {
   package static func upsert(_ drafts: [CoverageDraft], source: String, in tx: Tx) throws -> [UpsertOutcome] {
     try tx.access.require(.write(.policy))
     guard !drafts.isEmpty else { return [] }
-    let places = distinct(drafts.map { PolicyPlace(policyNo: "", id: $0.coverage.policyID, customerID: $0.coverage.customerID) })
-    try lock(places.map(\.customerID), in: tx)
+    let places = distinct(
+      drafts.map { PolicyPlace(policyNo: "", id: $0.coverage.policyID, customerID: $0.coverage.customerID) })
+    try Customers.lock(places.map(\.customerID), in: tx)
     let stored = try tx.fetch(PolicyPartStore.coverages(of: places))
     let known = Dictionary(uniqueKeysWithValues: stored.map { (CoverageKey($0), $0) })
     var saved: [Coverage] = []

@@ -9,7 +9,8 @@ extension Policies {
     let place = try tx.fetch(PolicyStore.places(of: [id])).first
     guard let place else { throw AppError.notFound("policy") }
     let (found, coverages, riders, law) = try tx.fetch(
-      PolicyStore.visible(place), PolicyPartStore.coverages(of: [place]), PolicyStore.riders(of: [id]), LegalRules.stored)
+      PolicyStore.visible(place), PolicyPartStore.coverages(of: [place]), PolicyStore.riders(of: [id]),
+      LegalRules.stored)
     guard let policy = found else { throw AppError.notFound("policy") }
     guard let bundle = try PolicyBundles([policy], in: tx).all.first else { throw AppError.notFound("policy") }
     let today = try law.on(tx.today)

@@ -7,7 +7,9 @@ package enum Policies {
   package static func places(of ids: [ID<Policy>]) -> Query<[PolicyPlace]> { PolicyStore.places(of: ids) }
 
   /// A person's policies, a line each; those whose projection is overdue are brought up to date by `fresh`.
-  package static func lines(of person: PersonRef) -> Query<[PolicyLine]> { PolicySummaryStore.lines(of: person.records) }
+  package static func lines(of person: PersonRef) -> Query<[PolicyLine]> {
+    PolicySummaryStore.lines(of: person.records)
+  }
 
   /// Takes in drafts, known by their policy numbers: one outcome a draft, in order. No number stands twice among them.
   package static func upsert(_ drafts: [PolicyDraft], source: String, in tx: Tx) throws -> [UpsertOutcome] {
@@ -15,7 +17,7 @@ package enum Policies {
     guard !drafts.isEmpty else { return [] }
     let places = try tx.fetch(PolicyStore.places(drafts.map(\.policyNo)))
     let holders = Set(drafts.map(\.policy.customerID) + places.map(\.customerID))
-    try lock(Array(holders), in: tx)
+    try Customers.lock(Array(holders), in: tx)
     let (known, members) = try tx.fetch(PolicyStore.all(places), PolicyPartStore.members(of: places))
     let byNumber = Dictionary(uniqueKeysWithValues: known.map { ($0.policyNo, $0) })
     let main = members.filter(\.isMainInsured)
@@ -31,12 +33,6 @@ package enum Policies {
     }
     try change.write(in: tx)
     return outcomes
-  }
-
-  /// Locks customers for the rest of the act, in one order everywhere.
-  static func lock(_ customers: [ID<Customer>], in tx: Tx) throws {
-    guard !customers.isEmpty else { return }
-    try tx.lock("SELECT 1 FROM customers c WHERE c.id IN \(list: customers.sorted()) ORDER BY c.id")
   }
 
   /// Projects policies whose day has come; the job of every night and of readers that meet an overdue row.

@@ -47,7 +47,9 @@ struct PolicyChange {
     try PolicyPartStore.insert(insured, in: tx)
     let now = tx.now
     let source = source
-    let renewed = updated.map { $0.merge.record.renamed($0.old.id, version: $0.old.version + 1, source: source, at: now) }
+    let renewed = updated.map {
+      $0.merge.record.renamed($0.old.id, version: $0.old.version + 1, source: source, at: now)
+    }
     let riders = renewed.isEmpty ? [] : try tx.fetch(PolicyStore.riders(of: renewed.map(\.id)))
     let known = Set(renewed.map(\.id))
     let followers = riders.filter { !known.contains($0.id) }

@@ -20,7 +20,8 @@ enum PolicyEvents {
     if isIssued(policy) {
       events.append(issued(policy, now))
     } else {
-      events.append(PolicyEvent(kind: .policyApplied, at: at(policy.appliedOn, now), facts: ["policy_no": policy.policyNo]))
+      events.append(
+        PolicyEvent(kind: .policyApplied, at: at(policy.appliedOn, now), facts: ["policy_no": policy.policyNo]))
     }
     if let day = policy.deliveredOn { events.append(delivered(policy, day)) }
     if policy.suspendedOn != nil || policy.status == .suspended { events.append(suspended(policy)) }

@@ -77,7 +77,9 @@ package enum ProductRules {
   package static func findings(_ product: Product, law: Law) -> [(field: String, code: ValidationCode)] {
     guard product.line.lineClass == .health else { return [] }
     var found: [(field: String, code: ValidationCode)] = []
-    if let days = product.waitingDays, days > law[.waitingMaximumDays] { found.append(("waiting_days", .waitingTooLong)) }
+    if let days = product.waitingDays, days > law[.waitingMaximumDays] {
+      found.append(("waiting_days", .waitingTooLong))
+    }
     if product.isLongTerm, let days = product.coolingOffDays, days < law[.coolingOffMinimumDays] {
       found.append(("cooling_off_days", .coolingOffTooShort))
     }

@@ -7,6 +7,10 @@ package enum Staff {
 
   package static func find(_ id: ID<StaffMember>) -> Query<StaffMember?> { StaffStore.find(id) }
   package static func names(_ ids: [Int64]) -> Query<[Int64: String]> { StaffStore.names(ids) }
+  /// The numbers by which files refer to some members of staff.
+  package static func numbers(of ids: [ID<StaffMember>]) -> Query<[ID<StaffMember>: String]> {
+    StaffStore.numbers(of: ids)
+  }
   package static func byNumbers(_ numbers: [String]) -> Query<[StaffMember]> { StaffStore.byNumbers(numbers) }
   /// Raw ids of team and branch, by member.
   package static func groups(of ids: [Int64]) -> Query<[Int64: [Int64]]> { StaffStore.groups(of: ids) }
@@ -74,9 +78,11 @@ package enum Staff {
     }
     try StaffStore.insert(groups.newBranches, in: tx)
     try StaffStore.insert(groups.newTeams, in: tx)
-    try StaffStore.save(Array(saved.values), replacing: known.map(\.id).filter { id in
-      saved.values.contains { $0.id == id }
-    }, in: tx)
+    try StaffStore.save(
+      Array(saved.values),
+      replacing: known.map(\.id).filter { id in
+        saved.values.contains { $0.id == id }
+      }, in: tx)
     if !saved.isEmpty { tx.recordSystem(imported, facts: ["count": String(saved.count), "source": source]) }
     guard !regrouped.isEmpty else { return (outcomes, []) }
     return (outcomes, try tx.fetch(StaffStore.customers(inBooksOf: regrouped)))

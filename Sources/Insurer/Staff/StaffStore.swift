@@ -31,6 +31,12 @@ enum StaffStore {
     }.map { rows in Dictionary(uniqueKeysWithValues: rows.map { ($0.0, [$0.1, $0.2].compactMap { $0 }) }) }
   }
 
+  static func numbers(of ids: [ID<StaffMember>]) -> Query<[ID<StaffMember>: String]> {
+    Query<[(ID<StaffMember>, String)]>.all("SELECT s.id, s.staff_no FROM staff s WHERE s.id IN \(list: ids)") {
+      ($0.id(0), $0.text(1))
+    }.map { Dictionary(uniqueKeysWithValues: $0) }
+  }
+
   static func names(_ ids: [Int64]) -> Query<[Int64: String]> {
     Query<[(Int64, String)]>.all("SELECT id, name FROM staff WHERE id IN \(list: ids)") { ($0.int(0), $0.text(1)) }
       .map { Dictionary(uniqueKeysWithValues: $0) }

@@ -73,4 +73,11 @@ package enum Timeline {
     let keys = try Customers.sealingKeys(of: [person.id], in: tx)
     return joined(entries, try Interactions.lines(sealed, key: keys[person.id], for: tx))
   }
+
+  /// The newest entries of several persons since a moment; contacts still closed.
+  package static func newest(
+    of customers: [ID<Customer>], since: Instant, limit: Int, for access: Access
+  ) -> Query<[TimelineEntry]> {
+    TimelineStore.newest(of: customers, since: since, isScoped: access.scope != .all, limit: limit)
+  }
 }

@@ -47,7 +47,8 @@ enum TimelineStore {
     """
 
   /// The newest entries of several persons since a moment.
-  static func newest(of customers: [ID<Customer>], since: Instant, isScoped: Bool, limit: Int) -> Query<[TimelineEntry]> {
+  static func newest(of customers: [ID<Customer>], since: Instant, isScoped: Bool, limit: Int) -> Query<[TimelineEntry]>
+  {
     let scope: SQL = isScoped ? "AND \(served)" : ""
     return .all(
       """
@@ -56,14 +57,5 @@ enum TimelineStore {
         AND e.kind NOT IN \(list: Timeline.hidden.map(\.rawValue)) \(scope)
       ORDER BY e.happened_at DESC, e.id DESC LIMIT \(limit)
       """, decode)
-  }
-}
-
-extension Timeline {
-  /// The newest entries of several persons since a moment; contacts still closed.
-  package static func newest(
-    of customers: [ID<Customer>], since: Instant, limit: Int, for access: Access
-  ) -> Query<[TimelineEntry]> {
-    TimelineStore.newest(of: customers, since: since, isScoped: access.scope != .all, limit: limit)
   }
 }

@@ -49,7 +49,8 @@ extension EventKind {
   /// All of the above, for the tests that each has its words and its icon.
   package static let ofContracts: [EventKind] = [
     policyApplied, policyIssued, policyDelivered, policySuspended, policyReinstated, policyTerminated,
-    policyStatusChanged, policyLoanTaken, policyLoanRepaid, policyChanged, policyholderChanged, partyAdded, partyChanged,
+    policyStatusChanged, policyLoanTaken, policyLoanRepaid, policyChanged, policyholderChanged, partyAdded,
+    partyChanged,
     coverageAdded, coverageChanged, premiumScheduled, premiumReceived, premiumFailed, premiumWaived, premiumChanged,
     claimNotified, claimRequested, claimSupplementAsked, claimSupplementReceived, claimMarkedComplex, claimDetermined,
     claimDeclined, claimAgreed, claimPaid, claimWithdrawn, claimReopened, claimStatusChanged, claimChanged,

@@ -24,7 +24,8 @@ package struct Workbench: Sendable {
     try tx.access.require(.read(.customer))
     let today = tx.today
     let can = tx.access.permissions
-    let premiums = can.contains(.read(.policy))
+    let premiums =
+      can.contains(.read(.policy))
       ? try Policies.due(from: today - graceDays, to: today + premiumDays, limit: limit, in: tx) : nil
     let claims = can.contains(.read(.claim)) ? try Claims.due(to: today + claimDays, limit: limit, in: tx) : nil
     let events = try newest(limit: limit, in: tx)
@@ -42,29 +43,5 @@ package struct Workbench: Sendable {
       Timeline.newest(of: people.map(\.id), since: since, limit: limit, for: tx.access))
     let names = Dictionary(uniqueKeysWithValues: people.map { ($0.id, $0.name) })
     return entries.map { WorkbenchEvent(entry: $0, customer: names[$0.customerID] ?? "") }
-  }
-}
-
-enum WorkbenchStore {
-  struct Person: Sendable {
-    let id: ID<Customer>
-    let name: String
-    let latestAt: Instant
-  }
-
-  /// The customers of a scope to whom something happened last. The scope is the predicate.
-  static func latest(in scope: Scope, limit: Int) -> Query<[Person]> {
-    let number: Int64 =
-      switch scope {
-      case .all: 0
-      case .book(let number): number
-      case .none: -1
-      }
-    return .all(
-      """
-      SELECT b.customer_id, b.name, b.latest_at FROM book b WHERE b.scope = \(number)
-      ORDER BY b.latest_at DESC, b.customer_id DESC LIMIT \(limit)
-      """
-    ) { row in Person(id: row.id(0), name: row.text(1), latestAt: row.instant(2)) }
   }
 }

@@ -17,7 +17,8 @@ enum References {
     }
     var found = PolicyReferences()
     let (products, staff, policies) = try tx.fetch(
-      Products.byCodes(keys(fields.products)), Staff.byNumbers(keys(fields.staff)), Policies.places(keys(fields.policies)))
+      Products.byCodes(keys(fields.products)), Staff.byNumbers(keys(fields.staff)),
+      Policies.places(keys(fields.policies)))
     found.products = Dictionary(products.map { ($0.code, $0.id) }) { first, _ in first }
     found.staff = Dictionary(staff.map { ($0.staffNo, $0.id) }) { first, _ in first }
     found.policies = Dictionary(policies.map { ($0.policyNo, $0) }) { first, _ in first }

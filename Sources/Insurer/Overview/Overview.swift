@@ -1,0 +1,86 @@
+import Kernel
+import Storage
+
+/// The whole person in one answer (R40). A part whose right the viewer lacks is nil: absent, not empty.
+package struct Overview: Sendable {
+  package let profile: CustomerProfile
+  /// A line a policy, whatever roles the person has on it (R18).
+  package let policies: [PolicyLine]?
+  /// By line of business, of policies in force.
+  package let totals: [LineTotal]?
+  /// As insured, newest first.
+  package let claims: [OverviewClaim]?
+  /// Of other insured, on policies that the person holds.
+  package let claimsOnPolicies: [OverviewClaim]?
+  /// The newest contacts.
+  package let interactions: [InteractionLine]?
+  /// The newest entries of the log.
+  package let timeline: [TimelineEntry]
+  /// Open now.
+  package let stages: [StageSpan]
+
+  /// How many of each the page shows at first.
+  package struct Limits: Sendable {
+    package var claims = 20
+    package var interactions = 10
+    package var timeline = 15
+
+    package init() {}
+  }
+}
+
+/// A claim with its progress where it is still open.
+package struct OverviewClaim: Sendable {
+  package let claim: Claim
+  /// Nil for a claim that has ended: there is nothing to wait for.
+  package let progress: ClaimProgress?
+}
+
+extension Overview {
+  /// Loads it all in one pipeline; the access record is durable before the answer leaves.
+  /// - Throws: `notFound` when there is no such person, or the viewer may not see him.
+  package static func load(_ id: ID<Customer>, limits: Limits = Limits(), in tx: ReadTx) throws -> Overview {
+    try tx.access.require(.read(.customer))
+    let person = PersonRef(id)
+    let (record, contacts, documents, policies, claims, others, interactions, timeline, stages) = try tx.fetch(
+      Customers.record(id), Customers.contacts(person), Customers.documents(person), Policies.lines(of: person),
+      Claims.claims(of: person, limit: limits.claims), Claims.claims(onPoliciesOf: person, limit: limits.claims),
+      Interactions.latest(of: person, limit: limits.interactions),
+      Timeline.latest(of: person, limit: limits.timeline, for: tx.access), CustomerBook.stages(of: person))
+    guard let record else { throw AppError.notFound("customer") }
+    tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "overview"))
+    let key = try record.wrappedKey.map { try tx.vault.unwrap($0) }
+    let can = tx.access.permissions
+    let lines = can.contains(.read(.policy)) ? try Policies.fresh(policies, in: tx) : nil
+    let seesClaims = can.contains(.read(.claim))
+    let progress = seesClaims ? try progress(claims + others, in: tx) : [:]
+    let seesContacts = can.contains(.read(.interaction))
+    let shown = seesContacts ? try Interactions.lines(interactions, key: key, for: tx) : nil
+    return Overview(
+      profile: try CustomerProfile(record, contacts: contacts, documents: documents, for: tx), policies: lines,
+      totals: lines.map(LineTotal.of),
+      claims: seesClaims ? claims.map { OverviewClaim(claim: $0, progress: progress[$0.id]) } : nil,
+      claimsOnPolicies: seesClaims ? others.map { OverviewClaim(claim: $0, progress: progress[$0.id]) } : nil,
+      interactions: shown, timeline: try joined(timeline, shown ?? [], person, key, in: tx),
+      stages: stages.filter { $0.closedAt == nil })
+  }
+
+  /// The clock of claims that are open; the law is asked for only if there is one.
+  private static func progress(_ claims: [Claim], in tx: ReadTx) throws -> [ID<Claim>: ClaimProgress] {
+    let open = claims.filter(\.isOpen)
+    guard !open.isEmpty else { return [:] }
+    let law = try LegalRules.today(in: tx)
+    return Dictionary(open.map { ($0.id, $0.progress(on: tx.today, law: law)) }) { first, _ in first }
+  }
+
+  /// Contacts of the timeline that are not among those shown are fetched once more.
+  private static func joined(
+    _ timeline: [TimelineEntry], _ shown: [InteractionLine], _ person: PersonRef, _ key: SealingKey?, in tx: ReadTx
+  ) throws -> [TimelineEntry] {
+    let known = Set(shown.map(\.interaction.id.raw))
+    let missing = Timeline.contacts(in: timeline).filter { !known.contains($0) }
+    guard !missing.isEmpty else { return Timeline.joined(timeline, shown) }
+    let sealed = try tx.fetch(Interactions.some(missing, of: person))
+    return Timeline.joined(timeline, shown + (try Interactions.lines(sealed, key: key, for: tx)))
+  }
+}
