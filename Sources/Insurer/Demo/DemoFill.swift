@@ -24,6 +24,9 @@ package struct DemoFill: Sendable {
     self.kinds = Dictionary(kinds.map { ($0.name, $0) }) { first, _ in first }
   }
 
+  /// Whether nobody is in the database yet.
+  package static func isPossible(in tx: ReadTx) throws -> Bool { try DemoStore.isEmpty(in: tx) }
+
   /// What became of the rows of each kind.
   package struct Report: Sendable {
     package fileprivate(set) var counts: [String: ImportCounts] = [:]

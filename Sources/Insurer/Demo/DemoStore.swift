@@ -5,15 +5,18 @@ import Storage
 enum DemoStore {
   /// - Throws: `DATABASE_NOT_EMPTY` when there is a customer or a member of staff.
   static func requireEmpty(in tx: Tx) throws {
-    let count = try tx.fetch(
+    guard try isEmpty(in: tx) else {
+      throw AppError.conflict("DATABASE_NOT_EMPTY", "the demo is for an empty database; this one has people in it")
+    }
+  }
+
+  static func isEmpty(in tx: ReadTx) throws -> Bool {
+    try tx.fetch(
       Query<Int>.count(
         """
         SELECT (SELECT COUNT(*) FROM (SELECT id FROM customers LIMIT 1) AS c)
           + (SELECT COUNT(*) FROM (SELECT id FROM staff LIMIT 1) AS s)
-        """))
-    guard count == 0 else {
-      throw AppError.conflict("DATABASE_NOT_EMPTY", "the demo is for an empty database; this one has people in it")
-    }
+        """)) == 0
   }
 
   /// Identity numbers of region 99 and telephone numbers of machines are valid here.
