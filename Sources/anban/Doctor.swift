@@ -57,7 +57,7 @@ struct Checkup {
     let free = ((attributes?[.systemFreeSize] as? NSNumber)?.doubleValue ?? 0) / 1_073_741_824
     find(
       "disk", free >= 2 ? .good : free >= 0.2 ? .advice : .bad,
-      "\((free * 10).rounded() / 10) GB free at \(folder); a million customers take about 6")
+      "\((free * 10).rounded() / 10) GB free at \(folder)")
     let year = Clock.system.now().day.year
     find("clock", (2026...2100).contains(year) ? .good : .bad, "the machine's clock says \(Clock.system.now())")
   }
