@@ -102,6 +102,8 @@ package final class Tx: ReadTx {
   private var events: [Event] = []
   private var systemEvents: [SystemEvent] = []
   private var latest: [Int64: Instant] = [:]
+  /// Ids that a feature gathers during one act, by the feature's own name, to look at them together before its end.
+  package var gathered: [String: Set<Int64>] = [:]
 
   /// When the newest event that this act has recorded for a customer happened; nil when it recorded none. Its rows
   /// are written at the act's end, so that no statement sees them yet.

@@ -20,14 +20,39 @@ package enum CustomerBook {
   ///
   /// - Parameter at: when the change happened, if not now: for histories that are taken in.
   package static func refresh(_ customers: some Sequence<Int64>, at: Instant? = nil, in tx: Tx) throws {
+    if tx.gathered[gatheringName] != nil {
+      tx.gathered[gatheringName]?.formUnion(customers)
+      return
+    }
     let ids = Array(Set(customers)).sorted()
     for start in stride(from: 0, to: ids.count, by: 512) {
       try Refresh(ids: Array(ids[start..<min(start + 512, ids.count)]), at: at ?? tx.now, tx: tx).run()
     }
   }
 
+  private static let gatheringName = "customer_book"
+
+  static func isGathering(_ tx: Tx) -> Bool { tx.gathered[gatheringName] != nil }
+
+  /// Writes the book once for everything that `body` does: for loads that touch a person many times.
+  package static func once<T>(in tx: Tx, _ body: () throws -> T) throws -> T {
+    guard !isGathering(tx) else { return try body() }
+    tx.gathered[gatheringName] = []
+    let value: T
+    do {
+      value = try body()
+    } catch {
+      tx.gathered[gatheringName] = nil
+      throw error
+    }
+    let ids = tx.gathered.removeValue(forKey: gatheringName) ?? []
+    try refresh(ids, in: tx)
+    return value
+  }
+
   /// Something happened to a person that changes nothing else that lists show: a contact, a service.
   package static func touch(_ customer: Int64, at: Instant, in tx: Tx) throws {
+    if isGathering(tx) { return try refresh([customer], in: tx) }
     try BookStore.touch(customer, latest: min(at, tx.now), in: tx)
   }
 

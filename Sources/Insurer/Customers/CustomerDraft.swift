@@ -50,6 +50,9 @@ package enum CustomerRules {
     "channel", "created_on", "owner",
   ]
 
+  /// Nobody who lives was born before.
+  private static let earliestBirth = Day(number: -25_568)
+
   /// Reads the fields. Findings of severity flag are kept by imports and refused by forms unless confirmed.
   ///
   /// - Parameter isNew: a new customer needs a name; a change may leave it out.
@@ -130,7 +133,7 @@ package enum CustomerRules {
     draft.birthDate = kept(&reader, &draft, "birth_date", .unverifiedBirthDate) { (text) throws(ReadingFault) in
       let day = try Reading.day(text)
       guard day <= rules.today else { throw ReadingFault(.dateFuture) }
-      guard day.number > rules.today.number - 130 * 366 else { throw ReadingFault(.birthDateImplausible) }
+      guard day > earliestBirth else { throw ReadingFault(.birthDateImplausible) }
       return day
     }
   }

@@ -29,11 +29,13 @@ enum CustomerStore {
     .all("SELECT \(columns) FROM customers c WHERE c.id IN \(list: ids) AND \(visible: .customer, "c")", decode)
   }
 
-  /// Rows in key order after an id: for exports.
-  static func page(after id: Int64, limit: Int) -> Query<[Customer]> {
-    .all(
+  /// Rows in the order of their sources' keys, behind a key: for exports.
+  static func page(after key: (sourceKey: String, id: Int64)?, limit: Int) -> Query<[Customer]> {
+    let behind: SQL = key.map { "AND (c.source_key, c.id) > (\($0.sourceKey), \($0.id))" } ?? ""
+    return .all(
       """
-      SELECT \(columns) FROM customers c WHERE c.id > \(id) AND \(visible: .customer, "c") ORDER BY c.id LIMIT \(limit)
+      SELECT \(columns) FROM customers c WHERE \(visible: .customer, "c") \(behind)
+      ORDER BY c.source_key, c.id LIMIT \(limit)
       """, decode)
   }
 

@@ -150,9 +150,13 @@ package enum Customers {
     try CustomerStore.insert(rows.contacts, in: tx)
     try CustomerStore.insert(rows.documents, in: tx)
     try CustomerStore.insert(rows.indexes, in: tx)
-    try BookStore.insert(rows.book, in: tx)
-    try BookStore.insertDocuments(rows.searchDocuments, in: tx)
-    try BookStore.open(rows.stages, in: tx)
+    if CustomerBook.isGathering(tx) {
+      try CustomerBook.refresh(rows.customers.map(\.id.raw), in: tx)
+    } else {
+      try BookStore.insert(rows.book, in: tx)
+      try BookStore.insertDocuments(rows.searchDocuments, in: tx)
+      try BookStore.open(rows.stages, in: tx)
+    }
     return rows.customers.map(\.id)
   }
 
@@ -160,12 +164,13 @@ package enum Customers {
     _ sealed: SealedCustomer, owner: StaffMember?, source: String, key: String?, _ tx: Tx
   ) -> Customer {
     let draft = sealed.draft
+    let id = tx.newID(Customer.self)
     return Customer(
-      id: tx.newID(), kind: draft.kind, name: draft.name ?? "", pinyin: sealed.pinyin.key,
+      id: id, kind: draft.kind, name: draft.name ?? "", pinyin: sealed.pinyin.key,
       initials: sealed.pinyin.initials, sex: draft.sex, birthDate: draft.birthDate, birthFlag: draft.birthFlag,
       occupation: draft.occupation, income: draft.income, channel: draft.channel, createdOn: draft.createdOn,
-      ownerID: owner?.id, adviserID: nil, deceasedOn: nil, source: source, sourceKey: key, relation: .prospect,
-      relationSince: nil, wrappedKey: sealed.wrappedKey, lines: 0, stages: Stage.acquisition.bit,
+      ownerID: owner?.id, adviserID: nil, deceasedOn: nil, source: source, sourceKey: key ?? id.description,
+      relation: .prospect, relationSince: nil, wrappedKey: sealed.wrappedKey, lines: 0, stages: Stage.acquisition.bit,
       latestAt: tx.now, nextDueOn: nil, version: 1, createdAt: tx.now, updatedAt: tx.now)
   }
 

@@ -37,7 +37,10 @@ extension ImportKind {
 /// The kinds this insurer takes in, in the order in which a whole insurer's files are best imported.
 package enum ImportKinds {
   package static let all: [any ImportKind.Type] = [
+    StaffKind.self,
     ProductsKind.self,
+    CustomersKind.self,
+    RelationshipsKind.self,
     PoliciesKind.self,
     PartiesKind.self,
     CoveragesKind.self,
