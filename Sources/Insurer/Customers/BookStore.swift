@@ -162,7 +162,8 @@ enum BookStore {
       rows: documents.map { [.int($0.customer), .text($0.tokens), .int(1)] })
     if !tx.isPostgres {
       try tx.insert(
-        into: "search_index", columns: ["rowid", "tokens"], rows: documents.map { [.int($0.customer), .text($0.tokens)] })
+        into: "search_index", columns: ["rowid", "tokens"],
+        rows: documents.map { [.int($0.customer), .text($0.tokens)] })
     }
   }
 

@@ -110,7 +110,9 @@ package enum CustomerRules {
   }
 
   /// Without a type the number tells: a credit code's form makes it one, else it is a resident ID.
-  private static func readDocument(_ reader: inout FieldReader, _ draft: inout CustomerDraft, _ rules: ResidentID.Rules) {
+  private static func readDocument(
+    _ reader: inout FieldReader, _ draft: inout CustomerDraft, _ rules: ResidentID.Rules
+  ) {
     let type = kept(&reader, &draft, "id_type", .unverifiedIDType) { (text) throws(ReadingFault) in
       try Reading.enumeration(IDType.self, text)
     }
@@ -138,7 +140,9 @@ package enum CustomerRules {
     }
   }
 
-  private static func readContacts(_ reader: inout FieldReader, _ draft: inout CustomerDraft, _ rules: ResidentID.Rules) {
+  private static func readContacts(
+    _ reader: inout FieldReader, _ draft: inout CustomerDraft, _ rules: ResidentID.Rules
+  ) {
     draft.mobile = checked(&reader, "mobile") { (text) throws(ReadingFault) in
       try Mobile.parse(text, admitsDemo: rules.admitsDemo).number
     }

@@ -6,7 +6,8 @@ enum CustomerStore {
   private static let columns: SQL = """
     c.id, c.kind, c.name, c.pinyin, c.initials, c.sex, c.birth_date, c.birth_flag, c.occupation, c.income_fen,
     c.channel, c.created_on, c.owner_id, c.adviser_id, c.deceased_on, c.source, c.source_key, c.relation,
-    c.relation_since, c.wrapped_key, c.lines, c.stages, c.latest_at, c.next_due_on, c.version, c.created_at, c.updated_at
+    c.relation_since, c.wrapped_key, c.lines, c.stages, c.latest_at, c.next_due_on, c.version, c.created_at,
+    c.updated_at
     """
 
   private static func decode(_ row: Row) throws -> Customer {

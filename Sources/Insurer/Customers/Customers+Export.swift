@@ -32,8 +32,9 @@ extension Customers {
         record, contacts: contactsBy[record.id] ?? [], documents: documentsBy[record.id] ?? [], for: tx)
       let key = record.sourceKey ?? record.id.description
       return Exported(
-        key: "\(key)\n\(record.id.raw)", values: row(profile, key: key, owner: record.ownerID.flatMap { owners[$0] }),
-        id: record.id, source: record.source, asOf: record.updatedAt)
+        key: "\(key)\n\(record.id.raw)",
+        values: row(profile, key: key, owner: record.ownerID.flatMap { owners[$0] }), id: record.id,
+        source: record.source, asOf: record.updatedAt)
     }
   }
 

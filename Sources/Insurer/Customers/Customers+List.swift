@@ -22,7 +22,9 @@ extension Customers {
     tx.logAccess(AccessRecord(.list, subjects: rows.map(\.id.raw), what: "list"))
     var next = keys.count > limit ? shown.last : nil
     var stoppedEarly = false
-    if filter.narrows, keys.count <= limit, let end = try tx.fetch(ListStore.walkEnd(sort, scope: scope, after: start)) {
+    if filter.narrows, keys.count <= limit,
+      let end = try tx.fetch(ListStore.walkEnd(sort, scope: scope, after: start))
+    {
       next = end
       stoppedEarly = true
     }

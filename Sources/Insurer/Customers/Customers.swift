@@ -11,7 +11,9 @@ package enum Customers {
   /// The record, if the viewer may see it.
   package static func record(_ id: ID<Customer>) -> Query<Customer?> { CustomerStore.find(id) }
   package static func records(_ ids: [ID<Customer>]) -> Query<[Customer]> { CustomerStore.records(ids) }
-  package static func contacts(_ person: PersonRef) -> Query<[ContactPoint]> { CustomerStore.contacts(of: person.records) }
+  package static func contacts(_ person: PersonRef) -> Query<[ContactPoint]> {
+    CustomerStore.contacts(of: person.records)
+  }
   package static func documents(_ person: PersonRef) -> Query<[StoredDocument]> {
     CustomerStore.documents(of: person.records)
   }

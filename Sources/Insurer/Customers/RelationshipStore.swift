@@ -46,7 +46,8 @@ enum RelationshipStore {
       return [end(item.from, item.to, inverse: false), end(item.to, item.from, inverse: true)]
     }
     try tx.insert(
-      into: "relationships", columns: ["customer_id", "other_id", "kind", "inverse", "since_on", "source", "updated_at"],
+      into: "relationships",
+      columns: ["customer_id", "other_id", "kind", "inverse", "since_on", "source", "updated_at"],
       rows: rows)
   }
 

@@ -39,7 +39,11 @@ package enum Relationships {
         outcomes.append(.unchanged)
         continue
       }
-      if old == nil { new.append(item) } else { try RelationshipStore.update(item, endedOn: nil, source: source, in: tx) }
+      if old == nil {
+        new.append(item)
+      } else {
+        try RelationshipStore.update(item, endedOn: nil, source: source, in: tx)
+      }
       outcomes.append(old == nil ? .created : .updated)
       record(recorded, item, source, in: tx)
     }

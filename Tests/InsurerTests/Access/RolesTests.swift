@@ -49,8 +49,8 @@ struct RolesTests {
         try tx.run(
           """
           INSERT INTO claims (customer_id, id, claim_no, policy_id, policyholder_id, policy_no, product_id, line,
-            servicing_agent_id, handler_id, status, source, status_as_of, version, updated_at)
-          VALUES (\(id), 3, 'K1', 2, \(id), 'P2', 1, 'life', \(staff["A3"]!.id), \(staff["C1"]!.id), 'requested',
+            servicing_agent_id, handler_id, kind, status, source, status_as_of, version, updated_at)
+          VALUES (\(id), 3, 'K1', 2, \(id), 'P2', 1, 'life', \(staff["A3"]!.id), \(staff["C1"]!.id), 'medical', 'requested',
             'core', 0, 1, 0)
           """)
         try CustomerBook.refresh([id.raw], in: tx)
