@@ -6,7 +6,14 @@ struct Anban: AsyncParsableCommand {
     commandName: "anban",
     abstract: "Anban 安伴: an insurer's customers, whole.",
     subcommands: [
-      Migrate.self, Doctor.self, Import.self, Export.self, Demo.self, Serve.self,
+      Migrate.self,
+      Doctor.self,
+      Import.self,
+      Export.self,
+      Demo.self,
+      Serve.self,
+      User.self,
+      Token.self,
     ])
 
   /// Wrong usage is exit code 2, as `docs/operations.md` promises.

@@ -16,7 +16,7 @@ import Testing
   private static let homes: [String: Set<String>] = [
     "GRDB": ["Storage"], "GRDBSQLite": ["Storage"], "CPostgres": ["Storage"], "CSodium": ["Insurer"],
     "Hummingbird": ["Web", "anban", "TestKit"], "HummingbirdCore": ["Web", "anban", "TestKit"],
-    "HummingbirdTLS": ["Web"], "HummingbirdTesting": ["TestKit"], "Mustache": ["Web"], "Yams": ["Files", "Web"],
+    "HummingbirdTLS": ["Web"], "HummingbirdTesting": ["TestKit"], "Yams": ["Files", "Web"],
     "AsyncHTTPClient": [], "ArgumentParser": ["anban"], "HTTPTypes": ["Web", "TestKit"],
   ]
 

@@ -126,6 +126,12 @@ package enum Accounts {
 
   // MARK: Names
 
+  /// The actor that an account's name or a staff number stands for.
+  package static func actor(named name: String, in tx: ReadTx) throws -> Actor? {
+    let (account, members) = try tx.fetch(AccountStore.find(name: name.lowercased()), Staff.byNumbers([name]))
+    return account?.actor ?? members.first.map { .staff($0.id.raw) }
+  }
+
   /// How the logs' actors are called: members of staff, accounts and tokens by name; others as they are stored.
   package static func names(of actors: Set<Actor>, in tx: ReadTx) throws -> [Actor: String] {
     var byFamily: [Substring: [Int64]] = [:]

@@ -8,6 +8,9 @@ enum Features {
     SignInPages.routes(routes)
     AccountSettingsPages.routes(routes)
     SettingsIndexPages.routes(routes)
+    StaffPages.routes(routes)
+    CompliancePages.routes(routes)
+    ImportPages.routes(routes)
     routes.close()
   }
 

@@ -1,51 +1,92 @@
-/// Who looked at what: the access log. Template: `compliance/access`.
-package struct CompliancePage: Page {
-  package static let template = "compliance/access"
-  package let tabs: [Choice]
-  package let filters: [Field]
-  package let rows: [AccessLine]
-  package let pager: Pager
-  package let empty: Empty?
-  package static let tags: Tags<CompliancePage> = [
-    "tabs": .rows(\.tabs), "filters": .rows(\.filters), "rows": .rows(\.rows), "pager": .part(\.pager),
-    "empty": .part(\.empty),
-  ]
-  static let tabSamples = [
-    Choice("访问日志", "/compliance", isCurrent: true), Choice("完整性校验", "/compliance/verification"),
-  ]
-  package static let sample = CompliancePage(
-    tabs: tabSamples, filters: [Field("who", "查看人", "何静"), Field("customer", "客户号")], rows: AccessLine.samples,
-    pager: Pager(summary: "约 12,400 条", nextHref: "?before=9", firstHref: nil), empty: nil)
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Insurer
+import Kernel
+import Storage
+
+/// `/compliance`: who looked at whom, and whether the logs are whole.
+enum CompliancePages {
+  static func routes(_ routes: Routes) {
+    routes.page(.get, "/compliance", needs: .read(.audit)) { call in try await list(call) }
+  }
+
+  static func tabs(_ current: String, _ words: Words) -> [Choice] {
+    [
+      Choice(words["compliance.access"], "/compliance", isCurrent: current == "access"),
+      Choice(words["compliance.verification"], "/compliance/verification", isCurrent: current == "verification"),
+    ]
+  }
+
+  private static let pageSize = 50
+
+  private static func list(_ call: Call) async throws -> Response {
+    let customer = call.query["customer"].flatMap { ID<Customer>($0) }
+    let kind = call.query["kind"].flatMap { AccessRecord.Kind(rawValue: $0) }
+    let before = AccessKey(call.query["before"])
+    let who = call.query["who"]
+    let (lines, names) = try await call.read { tx in
+      let actor = try who.map { try Accounts.actor(named: $0, in: tx)?.description ?? "" }
+      let lines = try AccessLog.list(
+        AccessLog.Filter(customer: customer?.raw, actor: actor, kind: kind), before: before.map { ($0.at, $0.id) },
+        limit: pageSize + 1, in: tx)
+      return (lines, try Accounts.names(of: Set(lines.map(\.actor)), in: tx))
+    }
+    let shown = lines.prefix(pageSize)
+    let next = lines.count > pageSize ? shown.last.map { AccessKey($0).text } : nil
+    let words = call.words
+    let page = CompliancePage(
+      tabs: tabs("access", words),
+      filters: [
+        Field("who", words["compliance.who"], who ?? ""),
+        Field("customer", words.field("source_id"), customer?.description ?? ""),
+      ],
+      rows: shown.map { AccessLine($0, names, call.format) },
+      pager: Pager(
+        summary: "", nextHref: next.map { call.query.with(["before": $0]) },
+        firstHref: before == nil ? nil : call.request.uri.path + call.query.with(["before": nil])),
+      empty: shown.isEmpty
+        ? Empty(icon: "eye", title: words["compliance.emptyTitle"], text: words["compliance.emptyText"]) : nil)
+    return try call.page(page, title: words["compliance.title"], section: .compliance)
+  }
 }
 
-/// Proves the logs unbroken, or names the first broken row. Template: `compliance/verification`.
-package struct VerificationPage: Page {
-  package static let template = "compliance/verification"
-  package let tabs: [Choice]
-  package let csrf: String
-  package let verdict: Notice?
-  package let rows: [VerificationLine]
-  package static let tags: Tags<VerificationPage> = [
-    "tabs": .rows(\.tabs), "csrf": .text(\.csrf), "verdict": .part(\.verdict), "rows": .rows(\.rows),
-  ]
-  package static let sample = VerificationPage(
-    tabs: CompliancePage.tabSamples, csrf: "token", verdict: Notice(text: "两个日志均完整", tone: "good"),
-    rows: [
-      VerificationLine(
-        log: "访问日志", count: "12,400", sealedUntil: "2026-11-22 11:29:00",
-        state: Badge("完整", tone: "good", icon: "check"), detail: nil),
-      VerificationLine(
-        log: "事件日志", count: "98,213", sealedUntil: "2026-11-22 11:29:00",
-        state: Badge("第 18 行被改动", tone: "bad", icon: "alert"), detail: "写入者 3，第 18 行"),
-    ])
+/// Where a page of the access log ended: its time and id, as an address carries them.
+struct AccessKey {
+  let at: Instant
+  let id: Int64
+
+  init(_ line: AccessLog.Line) {
+    at = line.at
+    id = line.id
+  }
+
+  init?(_ text: String?) {
+    let parts = (text ?? "").split(separator: "-").compactMap { Int64($0) }
+    guard parts.count == 2 else { return nil }
+    at = Instant(microseconds: parts[0])
+    id = parts[1]
+  }
+
+  var text: String { "\(at.microseconds)-\(id)" }
 }
 
-package struct VerificationLine: Part {
-  package let log, count, sealedUntil: String
-  package let state: Badge
-  package let detail: String?
-  package static let tags: Tags<VerificationLine> = [
-    "log": .text(\.log), "count": .text(\.count), "sealedUntil": .text(\.sealedUntil), "state": .part(\.state),
-    "detail": .text(\.detail),
-  ]
+extension AccessLine {
+  init(_ line: AccessLog.Line, _ names: [Actor: String], _ format: Format) {
+    let words = format.words
+    let subject: Link? =
+      if let raw = line.subjects.first, line.subjects.count == 1 {
+        Link("\(ID<Customer>(raw))", "/customers/\(ID<Customer>(raw))")
+      } else if line.subjects.count > 1 {
+        Link(words.fill("compliance.people", format.number(line.subjects.count)), "/compliance")
+      } else {
+        nil
+      }
+    self.init(
+      at: format.moment(line.at), who: names[line.actor] ?? line.actor.description,
+      role: words.of("roles", line.role) ?? line.role, purpose: words.of("purposes", line.purpose) ?? line.purpose,
+      what: "\(words["looks.\(line.kind.rawValue)"]) · \(words.of("seen", line.what) ?? line.what)",
+      surface: words.of("surfaces", line.surface) ?? line.surface, address: line.address, subject: subject,
+      wasDenied: line.kind == .denied)
+  }
 }

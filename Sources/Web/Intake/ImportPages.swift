@@ -1,180 +1,151 @@
-/// Files taken in. Template: `imports/list`.
-package struct ImportsPage: Page {
-  package static let template = "imports/list"
-  package let rows: [ImportLine]
-  package let empty: Empty?
-  package let pager: Pager
-  package static let tags: Tags<ImportsPage> = [
-    "rows": .rows(\.rows), "empty": .part(\.empty), "pager": .part(\.pager),
-  ]
-  package static let sample = ImportsPage(
-    rows: [
-      ImportLine(
-        file: "cn_customers_dev_20k.csv.gz", href: "/imports/IM-1", kind: "客户", rows: "20,000",
-        state: Badge("进行中 62%", tone: "info", icon: "jobs"), by: "管理员", at: .sample("3 分钟前", "2026-11-22 11:27")),
-      ImportLine(
-        file: "policies_2026-11.csv", href: "/imports/IM-2", kind: "保单", rows: "8,412",
-        state: Badge("完成 · 12 拒绝", tone: "warn", icon: "alert"), by: "管理员", at: .sample("昨天", "2026-11-21 18:00")),
-    ], empty: nil, pager: Pager(summary: "2 个文件", nextHref: nil, firstHref: nil))
-}
+import Files
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Insurer
+import Kernel
+import NIOCore
+import Storage
 
-package struct ImportLine: Part {
-  package let file, href, kind, rows: String
-  package let state: Badge
-  package let by: String
-  package let at: Moment
-  package static let tags: Tags<ImportLine> = [
-    "file": .text(\.file), "href": .text(\.href), "kind": .text(\.kind), "rows": .text(\.rows),
-    "state": .part(\.state), "by": .text(\.by), "at": .part(\.at),
-  ]
-}
-
-/// The four steps that a file goes through; each page shows where it is. Template: `imports/steps`.
-package struct ImportStep: Part {
-  package let label, state: String
-  package static let tags: Tags<ImportStep> = [
-    "label": .text(\.label), "state": .text(\.state), "isCurrent": .flag { $0.state == "current" },
-  ]
-  static func samples(_ current: Int) -> [ImportStep] {
-    ["上传", "对应列", "预览", "导入与报告"].enumerated().map {
-      ImportStep(label: $1, state: $0 < current ? "done" : $0 == current ? "current" : "todo")
+/// Taking files in: upload, map, preview, run, report. Between the steps a file is named by its digest in the
+/// address, so a page can be left and opened again.
+enum ImportPages {
+  static func routes(_ routes: Routes) {
+    routes.page(.get, "/imports", needs: .read(.import)) { call in try await list(call) }
+    routes.page(.get, "/imports/new", needs: .write(.import)) { call in try upload(call) }
+    routes.page(.post, "/imports", needs: .write(.import)) { call in try await take(call) }
+    routes.page(.get, "/imports/mapping", needs: .write(.import)) { call in
+      try await map(call, try ImportDraft(call.query), chosen: nil)
+    }
+    routes.page(.post, "/imports/preview", needs: .write(.import)) { call in try await preview(call) }
+    routes.page(.post, "/imports/run", needs: .write(.import)) { call in try await run(call) }
+    routes.page(.get, "/imports/{id}", needs: .read(.import)) { call in try await ImportRunPages.show(call) }
+    routes.page(.get, "/imports/{id}/progress", needs: .read(.import)) { call in
+      try await ImportRunPages.progress(call)
+    }
+    routes.page(.get, "/imports/{id}/report.csv", needs: .read(.import)) { call in
+      try await ImportRunPages.report(call)
+    }
+    routes.page(.post, "/imports/{id}/stop", needs: .write(.import)) { call in
+      try await ImportRunPages.change(call) { try Imports.stop($0, in: $1) }
+    }
+    routes.page(.post, "/imports/{id}/resume", needs: .write(.import)) { call in
+      try await ImportRunPages.change(call) { try Imports.resume($0, in: $1) }
     }
   }
-}
 
-/// Choose a file and what it holds. Template: `imports/upload`.
-package struct ImportUploadPage: Page {
-  package static let template = "imports/upload"
-  package let steps: [ImportStep]
-  package let kinds: [SelectOption]
-  package let sources: [SelectOption]
-  package let limit, csrf: String
-  package let faults: [Fault]
-  package static let tags: Tags<ImportUploadPage> = [
-    "steps": .rows(\.steps), "kinds": .rows(\.kinds), "sources": .rows(\.sources), "limit": .text(\.limit),
-    "csrf": .text(\.csrf), "faults": .rows(\.faults),
-  ]
-  package static let sample = ImportUploadPage(
-    steps: ImportStep.samples(0), kinds: [SelectOption("customers", "客户", isSelected: true), SelectOption("policies", "保单")],
-    sources: [SelectOption("core", "核心系统")], limit: "512 MB", csrf: "token", faults: [Fault("file", "请选择文件")])
-}
+  static func steps(_ current: Int, _ words: Words) -> [ImportStep] {
+    ["upload", "map", "preview", "run"].enumerated().map { place, name in
+      ImportStep(
+        label: words["imports.step.\(name)"], state: place < current ? "done" : place == current ? "current" : "todo")
+    }
+  }
 
-/// Which column is which field. Template: `imports/map`.
-package struct ImportMapPage: Page {
-  package static let template = "imports/map"
-  package let steps: [ImportStep]
-  package let file, facts, action, csrf: String
-  package let columns: [ImportColumn]
-  package let mappings: [SelectOption]
-  package let missing: [Fault]
-  package static let tags: Tags<ImportMapPage> = [
-    "steps": .rows(\.steps), "file": .text(\.file), "facts": .text(\.facts), "action": .text(\.action),
-    "csrf": .text(\.csrf), "columns": .rows(\.columns), "mappings": .rows(\.mappings), "missing": .rows(\.missing),
-  ]
-  package static let sample = ImportMapPage(
-    steps: ImportStep.samples(1), file: "cn_customers_dev_20k.csv.gz", facts: "20,000 行 · GB18030 · 逗号分隔 · gzip",
-    action: "/imports/IM-1/mapping", csrf: "token",
-    columns: [
-      ImportColumn(index: "0", header: "客户号", examples: "C000001 · C000002", why: "列名相同", options: [SelectOption("source_id", "客户号", isSelected: true)]),
-      ImportColumn(index: "1", header: "证件", examples: "310***********002X", why: "内容像身份证号", options: [SelectOption("national_id", "证件号码", isSelected: true)]),
-      ImportColumn(index: "2", header: "备注", examples: "老客户", why: nil, options: [SelectOption("", "不导入", isSelected: true)]),
-    ],
-    mappings: [SelectOption("", "建议的对应"), SelectOption("core", "核心系统客户")], missing: [Fault("name", "缺少必填列：姓名")])
-}
+  private static func list(_ call: Call) async throws -> Response {
+    let before = call.query["before"].flatMap { ID<Import>($0) }
+    let (items, names) = try await call.read { tx in
+      let items = try Imports.list(before: before, limit: 51, in: tx)
+      return (items, try Accounts.names(of: Set(items.map { Actor(stored: $0.requestedBy) }), in: tx))
+    }
+    let rows = items.prefix(50).map { ImportLine($0, names, call.format) }
+    let words = call.words
+    let empty = Empty(
+      icon: "import", title: words["imports.emptyTitle"], text: words["imports.emptyText"],
+      action: Link(words["imports.new"], "/imports/new"))
+    let page = ImportsPage(
+      rows: rows, empty: rows.isEmpty && before == nil ? empty : nil,
+      pager: Pager(
+        summary: "", nextHref: items.count > 50 ? "?before=\(items[49].id)" : nil,
+        firstHref: before == nil ? nil : "/imports"))
+    return try call.page(page, title: words["imports.title"], section: .imports)
+  }
 
-package struct ImportColumn: Part {
-  package let index, header, examples: String
-  package let why: String?
-  package let options: [SelectOption]
-  package static let tags: Tags<ImportColumn> = [
-    "index": .text(\.index), "header": .text(\.header), "examples": .text(\.examples), "why": .text(\.why),
-    "options": .rows(\.options),
-  ]
-}
+  // MARK: Upload
 
-/// The first rows as they would be taken in, and what is wrong with them. Template: `imports/preview`.
-package struct ImportPreviewPage: Page {
-  package static let template = "imports/preview"
-  package let steps: [ImportStep]
-  package let file, action, backHref, csrf: String
-  package let stats: [Stat]
-  package let headers: [Cell]
-  package let rows: [ImportPreviewRow]
-  package static let tags: Tags<ImportPreviewPage> = [
-    "steps": .rows(\.steps), "file": .text(\.file), "action": .text(\.action), "backHref": .text(\.backHref),
-    "csrf": .text(\.csrf), "stats": .rows(\.stats), "headers": .rows(\.headers), "rows": .rows(\.rows),
-  ]
-  package static let sample = ImportPreviewPage(
-    steps: ImportStep.samples(2), file: "cn_customers_dev_20k.csv.gz", action: "/imports/IM-1/run",
-    backHref: "/imports/IM-1/mapping", csrf: "token",
-    stats: [Stat("新建", "92", href: "#rows"), Stat("更新", "5", href: "#rows"), Stat("拒绝", "3", href: "#rows", tone: "bad")],
-    headers: ["客户号", "姓名", "证件号码"].map { Cell($0) },
-    rows: [
-      ImportPreviewRow(number: "2", cells: ["C000001", "李岚", "310***********002X"].map { Cell($0) }, outcome: Badge("新建", tone: "good", icon: "add"), problem: nil),
-      ImportPreviewRow(number: "3", cells: ["", "", "abc"].map { Cell($0) }, outcome: Badge("拒绝", tone: "bad", icon: "close"), problem: "没有姓名也没有客户号"),
-    ])
-}
+  private static func upload(_ call: Call, fault: String? = nil) throws -> Response {
+    let page = ImportUploadPage(
+      steps: steps(0, call.words),
+      kinds: ImportKinds.all.map { SelectOption($0.name, call.words.of("kinds", $0.name) ?? $0.name) },
+      limit: "\(call.site.limits.uploadBytes >> 20) MB", csrf: call.csrf,
+      faults: fault.map { [Fault("file", $0)] } ?? [])
+    return try call.page(
+      page, title: call.words["imports.new"], section: .imports, status: fault == nil ? .ok : .unprocessableContent)
+  }
 
-package struct ImportPreviewRow: Part {
-  package let number: String
-  package let cells: [Cell]
-  package let outcome: Badge
-  package let problem: String?
-  package static let tags: Tags<ImportPreviewRow> = [
-    "number": .text(\.number), "cells": .rows(\.cells), "outcome": .part(\.outcome), "problem": .text(\.problem),
-  ]
-}
+  private static func take(_ call: Call) async throws -> Response {
+    let reader = try MultipartReader(call, limit: call.site.limits.uploadBytes)
+    var fields: [String: String] = [:]
+    while let part = try await reader.next() {
+      guard let fileName = part.fileName else {
+        fields[part.name] = try await reader.text()
+        continue
+      }
+      // The form's token stands before the file: nothing is stored for a form that is not ours.
+      try call.check(csrf: fields["csrf"])
+      guard !fileName.isEmpty, let kind = ImportKinds.named(fields["kind"] ?? "") else { break }
+      let file = try await ImportFiles.store(pieces: reader.pieces, in: call.site.database, as: try call.access)
+      guard file.size > 0 else { break }
+      let draft = ImportDraft(
+        file: file, fileName: fileName, kind: kind,
+        source: fields["source"]?.trimmingCharacters(in: .whitespaces) ?? "")
+      return call.redirect("/imports/mapping\(draft.query)")
+    }
+    try call.check(csrf: fields["csrf"])
+    return try upload(call, fault: call.words["imports.noFile"])
+  }
 
-/// An import under way or done: progress, then the report. Template: `imports/run`.
-package struct ImportRunPage: Page {
-  package static let template = "imports/run"
-  package let steps: [ImportStep]
-  package let file, facts: String
-  package let progress: ImportProgress
-  package let problems: [ImportProblem]
-  package let reportHref, resumeAction: String?
-  package let csrf: String
-  package static let tags: Tags<ImportRunPage> = [
-    "steps": .rows(\.steps), "file": .text(\.file), "facts": .text(\.facts), "progress": .part(\.progress),
-    "problems": .rows(\.problems), "reportHref": .text(\.reportHref), "resumeAction": .text(\.resumeAction),
-    "csrf": .text(\.csrf),
-  ]
-  package static let sample = ImportRunPage(
-    steps: ImportStep.samples(3), file: "cn_customers_dev_20k.csv.gz", facts: "客户 · 管理员 · 2026-11-22 11:27",
-    progress: .sample, problems: ImportProblem.samples, reportHref: "/imports/IM-1/report.csv",
-    resumeAction: "/imports/IM-1/run", csrf: "token")
-}
+  // MARK: Map
 
-/// The bar and the figures, fetched again while the work goes on. Template: `imports/progress`.
-package struct ImportProgress: Page {
-  package static let template = "imports/progress"
-  package let pollHref: String?
-  package let percent: Int
-  package let text: String
-  package let rate: String?
-  package let stats: [Stat]
-  package static let tags: Tags<ImportProgress> = [
-    "pollHref": .text(\.pollHref), "percent": .text { "\($0.percent)" }, "text": .text(\.text), "rate": .text(\.rate),
-    "stats": .rows(\.stats),
-  ]
-  package static let sample = ImportProgress(
-    pollHref: "/imports/IM-1/progress", percent: 62, text: "12,400 / 20,000 行", rate: "4,100 行/秒 · 约 2 秒",
-    stats: [
-      Stat("新建", "11,902", href: "?outcome=created"), Stat("更新", "301", href: "?outcome=updated"),
-      Stat("未变", "120", href: "?outcome=unchanged"), Stat("等待", "40", href: "?outcome=waiting", tone: "warn"),
-      Stat("拒绝", "37", href: "?outcome=rejected", tone: "bad"), Stat("存疑", "212", href: "?outcome=flagged", tone: "warn", note: "已计入以上"),
-    ])
-}
+  /// - Parameter chosen: a mapping to show instead of the suggested one.
+  private static func map(
+    _ call: Call, _ draft: ImportDraft, chosen: ColumnMapping?, named: String = "", missing: [String]? = nil
+  ) async throws -> Response {
+    let access = try call.access
+    let look = try await ImportLook.at(draft.file, kind: draft.kind, in: call.site.database, as: access)
+    let kindName = draft.kind.name
+    let kept = try await call.read { tx in try ImportMappings.list(kind: kindName, in: tx) }
+    let page = ImportMapPage(
+      draft, look, chosen ?? look.suggestion.mapping, missing ?? (chosen == nil ? look.suggestion.missing : []),
+      kept: kept, named: named, sees: access.sees, call)
+    return try call.page(
+      page, title: draft.fileName, section: .imports, status: missing == nil ? .ok : .unprocessableContent)
+  }
 
-package struct ImportProblem: Part {
-  package let row, column, code, message: String
-  package let outcome: Badge
-  package static let tags: Tags<ImportProblem> = [
-    "row": .text(\.row), "column": .text(\.column), "code": .text(\.code), "message": .text(\.message),
-    "outcome": .part(\.outcome),
-  ]
-  static let samples = [
-    ImportProblem(row: "17", column: "证件号码", code: "ID_CHECKSUM", message: "校验码不符", outcome: Badge("存疑", tone: "warn", icon: "alert")),
-    ImportProblem(row: "203", column: "姓名", code: "NAME_MISSING", message: "没有姓名", outcome: Badge("拒绝", tone: "bad", icon: "close")),
-  ]
+  private static func preview(_ call: Call) async throws -> Response {
+    let form = try await call.form()
+    let draft = try ImportDraft(form)
+    if form["load"] != nil {
+      let name = form["mapping"] ?? ""
+      let kindName = draft.kind.name
+      let kept = try await call.read { tx in try ImportMappings.list(kind: kindName, in: tx) }
+      let chosen = try kept.first { $0.name == name }.map { try ColumnMapping(yaml: $0.yaml) }
+      return try await map(call, draft, chosen: chosen, named: name)
+    }
+    let access = try call.access
+    let look = try await ImportLook.at(draft.file, kind: draft.kind, in: call.site.database, as: access)
+    let mapping = look.completed(draft.mapping(form, columns: look.shape.columns), kind: draft.kind)
+    let given = Set(mapping.columns.map(\.field))
+    let missing = draft.kind.fields.filter { $0.required && !given.contains($0.name) }.map(\.name)
+    guard missing.isEmpty, !mapping.columns.isEmpty else {
+      return try await map(call, draft, chosen: mapping, missing: missing)
+    }
+    if let name = form["save_as"] {
+      try await call.act { tx in try ImportMappings.save(mapping, name: name, in: tx) }
+    }
+    let rows = try await ImportRehearsal(db: call.site.database, access: access).preview(
+      draft.file, kind: draft.kind, mapping: mapping, source: draft.source)
+    let page = ImportPreviewPage(draft, mapping, rows, sees: access.sees, call)
+    return try call.page(page, title: draft.fileName, section: .imports)
+  }
+
+  private static func run(_ call: Call) async throws -> Response {
+    let form = try await call.form()
+    let draft = try ImportDraft(form)
+    let mapping = try ColumnMapping(yaml: form.raw("yaml") ?? "")
+    let request = ImportRequest(
+      kind: draft.kind.name, source: draft.source, mapping: mapping.yaml, fileName: draft.fileName, file: draft.file)
+    let item = try await call.act { tx in try Imports.request(request, in: tx) }
+    return call.redirect("/imports/\(item.id)")
+  }
 }

@@ -1,0 +1,50 @@
+import Insurer
+import Kernel
+
+/// The words of the insurer's own values.
+extension Words {
+  /// An enumeration's value: `有效`, `In force`.
+  func label<Value: Coded>(_ value: Value) -> String {
+    let type = String(describing: Value.self)
+    return self["vocabulary.\(type).\(value.rawValue)"]
+  }
+
+  /// A column of files and forms: `birth_date` → `出生日期`.
+  func field(_ name: String) -> String { of("fields", name) ?? name }
+
+  /// What a code of a fault says to a person.
+  func fault(_ error: FieldError) -> String { of("codes", error.code) ?? error.message }
+
+  func label(_ role: Role) -> String { self["roles.\(role.rawValue)"] }
+}
+
+extension Badge {
+  /// Tones of states that several pages show.
+  init(_ state: RelationState, _ words: Words) {
+    switch state {
+    case .prospect: self.init(words.label(state), tone: "info", icon: "add")
+    case .active: self.init(words.label(state), tone: "good", icon: "shield")
+    case .lapsed: self.init(words.label(state), tone: "warn", icon: "pause")
+    case .former: self.init(words.label(state), tone: "quiet", icon: "out")
+    }
+  }
+
+  init(_ status: PolicyStatus, isGrace: Bool = false, _ words: Words) {
+    switch status {
+    case .notYetEffective: self.init(words.label(status), tone: "info", icon: "calendar")
+    case .inForce:
+      self.init(words.label(status), tone: isGrace ? "warn" : "good", icon: isGrace ? "clock" : "check")
+    case .suspended: self.init(words.label(status), tone: "bad", icon: "pause")
+    case .terminated: self.init(words.label(status), tone: "quiet", icon: "close")
+    }
+  }
+
+  init(_ status: ClaimStatus, _ words: Words) {
+    switch status {
+    case .awaitingDocuments: self.init(words.label(status), tone: "warn", icon: "pause")
+    case .paid, .closed: self.init(words.label(status), tone: "good", icon: "check")
+    case .withdrawn: self.init(words.label(status), tone: "quiet", icon: "close")
+    default: self.init(words.label(status), tone: "info", icon: "claim")
+    }
+  }
+}
