@@ -64,7 +64,9 @@ package struct WebWorld: Sendable {
   }
 
   /// Sends a form as a browser does.
-  package func post(_ path: String, _ fields: [String: String], _ headers: HTTPFields = [:]) async throws -> TestResponse {
+  package func post(_ path: String, _ fields: [String: String], _ headers: HTTPFields = [:]) async throws
+    -> TestResponse
+  {
     let text = fields.sorted { $0.key < $1.key }
       .map { "\(FormFields.encode($0.key))=\(FormFields.encode($0.value))" }.joined(separator: "&")
     var headers = headers
@@ -88,7 +90,8 @@ package struct WebWorld: Sendable {
     let page = try await get("/login", [.accept: "text/html"])
     let cookies = page.setCookies
     let csrf = try page.hidden("csrf")
-    let answer = try await post("/login", ["csrf": csrf, "name": name, "password": password, "next": "/"], [.cookie: cookies])
+    let answer = try await post(
+      "/login", ["csrf": csrf, "name": name, "password": password, "next": "/"], [.cookie: cookies])
     guard answer.status == .seeOther else { throw AppError.forbidden("\(name) was not signed in: \(answer.status)") }
     return Browser(world: self, cookies: answer.setCookies)
   }

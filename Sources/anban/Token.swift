@@ -30,7 +30,9 @@ struct Token: AsyncParsableCommand {
         let (user, name, days) = (user.lowercased(), name, days)
         let scopes = Set(scopes.split(separator: ",").compactMap { Permission(rawValue: String($0)) })
         let secret = try await database.act(as: .system(purpose: .administration, surface: "cli")) { tx in
-          guard let account = try tx.fetch(Accounts.find(name: user)) else { throw AppError.notFound("account \(user)") }
+          guard let account = try tx.fetch(Accounts.find(name: user)) else {
+            throw AppError.notFound("account \(user)")
+          }
           return try Accounts.createToken(
             of: account, name: name, scopes: scopes, expiresAt: tx.now + days * 86_400, in: tx
           ).secret

@@ -10,7 +10,8 @@ struct User: AsyncParsableCommand {
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Adds an account.", discussion: "The password is asked for, or read from standard input when that is no terminal.")
+      abstract: "Adds an account.",
+      discussion: "The password is asked for, or read from standard input when that is no terminal.")
 
     @OptionGroup var setup: Setup
     @Argument(help: "2 to 40 of a–z, 0–9, dot, hyphen and underscore.") var name: String

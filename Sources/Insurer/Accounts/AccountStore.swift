@@ -140,7 +140,8 @@ enum AccountStore {
 
   static func revoke(_ id: ID<APIToken>, of account: ID<Account>, in tx: Tx) throws -> Int {
     try tx.runCounting(
-      "UPDATE api_tokens SET revoked_at = \(tx.now) WHERE id = \(id) AND account_id = \(account) AND revoked_at IS NULL")
+      "UPDATE api_tokens SET revoked_at = \(tx.now) WHERE id = \(id) AND account_id = \(account) AND revoked_at IS NULL"
+    )
   }
 
   static func tokenOwners(_ ids: [Int64]) -> Query<[Int64: String]> {

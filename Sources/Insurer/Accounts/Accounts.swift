@@ -117,7 +117,8 @@ package enum Accounts {
 
   private static func signedIn(_ account: Account, _ means: SignedIn.Means, _ tx: ReadTx) throws -> SignedIn {
     let member = try account.staffID.flatMap { try tx.fetch(Staff.find($0)) }
-    let actor: Actor = if case .token(let token) = means { Actor(stored: "token:\(token.id.raw)") } else { account.actor }
+    let actor: Actor =
+      if case .token(let token) = means { Actor(stored: "token:\(token.id.raw)") } else { account.actor }
     let holder = Roles.Holder(
       actor: actor, role: account.role, staffID: member?.id.raw ?? 0, teamID: member?.teamID?.raw ?? 0,
       branchID: member?.branchID?.raw ?? 0)

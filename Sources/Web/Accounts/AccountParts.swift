@@ -17,8 +17,12 @@ package struct SessionsPage: Page {
   package static let tags: Tags<SessionsPage> = ["rows": .rows(\.rows), "csrf": .text(\.csrf)]
   package static let sample = SessionsPage(
     rows: [
-      SessionLine(device: "Chrome · Windows", address: "10.2.0.14", since: .sample("今天", "2026-11-22 08:55"), seen: .sample("刚刚", "2026-11-22 11:30"), isThis: true, endAction: "/settings/sessions/SE-1/end"),
-      SessionLine(device: "Safari · iPhone", address: "10.8.1.3", since: .sample("3 天前", "2026-11-19 20:12"), seen: .sample("昨天", "2026-11-21 21:40"), isThis: false, endAction: "/settings/sessions/SE-2/end"),
+      SessionLine(
+        device: "Chrome · Windows", address: "10.2.0.14", since: .sample("今天", "2026-11-22 08:55"),
+        seen: .sample("刚刚", "2026-11-22 11:30"), isThis: true, endAction: "/settings/sessions/SE-1/end"),
+      SessionLine(
+        device: "Safari · iPhone", address: "10.8.1.3", since: .sample("3 天前", "2026-11-19 20:12"),
+        seen: .sample("昨天", "2026-11-21 21:40"), isThis: false, endAction: "/settings/sessions/SE-2/end"),
     ], csrf: "token")
 }
 
@@ -47,9 +51,16 @@ package struct TokensPage: Page {
   ]
   package static let sample = TokensPage(
     rows: [
-      TokenLine(name: "数据仓库", scopes: "customer:read policy:read", created: .sample("昨天", "2026-11-21 03:00"), expires: "2027-05-01", endAction: "/settings/tokens/TK-1/end"),
-      TokenLine(name: "旧接口", scopes: "claim:read", created: .sample("06-01", "2026-06-01 10:00"), expires: "2026-12-01", endAction: nil),
-    ], scopes: [SelectOption("customer:read", "customer:read", isSelected: true), SelectOption("claim:read", "claim:read")],
+      TokenLine(
+        name: "数据仓库", scopes: "customer:read policy:read", created: .sample("昨天", "2026-11-21 03:00"),
+        expires: "2027-05-01", endAction: "/settings/tokens/TK-1/end"),
+      TokenLine(
+        name: "旧接口", scopes: "claim:read", created: .sample("06-01", "2026-06-01 10:00"), expires: "2026-12-01",
+        endAction: nil),
+    ],
+    scopes: [
+      SelectOption("customer:read", "customer:read", isSelected: true), SelectOption("claim:read", "claim:read"),
+    ],
     fresh: "anban_2Qm9…", csrf: "token", faults: [Fault("name", "请填写名称")])
 }
 

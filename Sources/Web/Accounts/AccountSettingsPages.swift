@@ -83,8 +83,14 @@ enum AccountSettingsPages {
 /// A browser's description in two words.
 enum Browser {
   static func name(_ agent: String) -> String {
-    let browsers = [("Edg/", "Edge"), ("MicroMessenger", "WeChat"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
-    let systems = [("Windows", "Windows"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Mac OS", "macOS"), ("Linux", "Linux")]
+    let browsers = [
+      ("Edg/", "Edge"), ("MicroMessenger", "WeChat"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"),
+      ("Safari/", "Safari"),
+    ]
+    let systems = [
+      ("Windows", "Windows"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Mac OS", "macOS"),
+      ("Linux", "Linux"),
+    ]
     let browser = browsers.first { agent.contains($0.0) }?.1
     let system = systems.first { agent.contains($0.0) }?.1
     let known = [browser, system].compactMap { $0 }

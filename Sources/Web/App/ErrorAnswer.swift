@@ -70,7 +70,8 @@ struct ErrorAnswer {
     site.logger.error(
       "\(error)",
       metadata: [
-        "request": "\(visit.id)", "route": "\(visit.endpointPath ?? request.uri.path)", "status": "\(problem.status.code)",
+        "request": "\(visit.id)", "route": "\(visit.endpointPath ?? request.uri.path)",
+        "status": "\(problem.status.code)",
       ])
   }
 }

@@ -27,7 +27,8 @@ final class MultipartReader {
     guard type.hasPrefix("multipart/form-data"), let mark = type.firstRange(of: "boundary=") else {
       throw WebError.unsupported("multipart/form-data is expected")
     }
-    let boundary = type[mark.upperBound...].prefix { $0 != ";" }.trimmingCharacters(in: CharacterSet(charactersIn: "\" "))
+    let boundary = type[mark.upperBound...].prefix { $0 != ";" }.trimmingCharacters(
+      in: CharacterSet(charactersIn: "\" "))
     guard (1...200).contains(boundary.utf8.count) else { throw WebError.unsupported("a boundary is expected") }
     delimiter = Array("\r\n--\(boundary)".utf8)
     chunks = call.request.body.makeAsyncIterator()

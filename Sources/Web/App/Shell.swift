@@ -25,7 +25,8 @@ package struct Shell: Part {
     "title": .text(\.title), "language": .text(\.language), "theme": .text(\.theme), "mode": .text(\.mode),
     "density": .text(\.density), "user": .part(\.user), "navigation": .rows(\.navigation), "tabs": .rows(\.tabs),
     "query": .text(\.query), "otherLanguageHref": .text(\.otherLanguageHref), "csrf": .text(\.csrf),
-    "notice": .part(\.notice), "hasVendor": .flag(\.hasVendor), "content": .html(\.content), "signedIn": .flag { $0.user != nil },
+    "notice": .part(\.notice), "hasVendor": .flag(\.hasVendor), "content": .html(\.content),
+    "signedIn": .flag { $0.user != nil },
   ]
 }
 

@@ -20,7 +20,9 @@ enum StaticFiles {
       .contentType: file.contentType, .eTag: tag, .vary: "Accept-Encoding",
       .cacheControl: isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=300",
     ]
-    if call.request.headers[.ifNoneMatch]?.contains(tag) == true { return Response(status: .notModified, headers: headers) }
+    if call.request.headers[.ifNoneMatch]?.contains(tag) == true {
+      return Response(status: .notModified, headers: headers)
+    }
     if let gzipped = file.gzipped, call.request.headers[.acceptEncoding]?.contains("gzip") == true {
       headers[.contentEncoding] = "gzip"
       return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: gzipped)))

@@ -23,7 +23,8 @@ package struct CustomerFormPage: Page {
         title: "基本资料",
         fields: [
           Field("name", "姓名", "李岚", autocomplete: "off", isRequired: true),
-          Field("gender", "性别", control: .select([SelectOption("", "未知"), SelectOption("female", "女", isSelected: true)])),
+          Field(
+            "gender", "性别", control: .select([SelectOption("", "未知"), SelectOption("female", "女", isSelected: true)])),
           Field("birth_date", "出生日期", "1991-04-17", hint: "例如 1991-04-17"),
         ]),
       FieldGroup(

@@ -15,10 +15,15 @@ package struct CustomersPage: Page {
   ]
 
   package static let sample = CustomersPage(
-    query: "李", line: [SelectOption("", "全部险类"), SelectOption("life", "寿险", isSelected: true), SelectOption("medical", "医疗")],
-    status: [SelectOption("", "全部状态"), SelectOption("active", "在保")], stage: [SelectOption("", "全部阶段"), SelectOption("claim", "理赔")],
+    query: "李",
+    line: [SelectOption("", "全部险类"), SelectOption("life", "寿险", isSelected: true), SelectOption("medical", "医疗")],
+    status: [SelectOption("", "全部状态"), SelectOption("active", "在保")],
+    stage: [SelectOption("", "全部阶段"), SelectOption("claim", "理赔")],
     agent: [SelectOption("", "全部服务人员"), SelectOption("ST-1", "何静")],
-    sort: [SelectOption("pinyin", "姓名"), SelectOption("event", "最近动态", isSelected: true), SelectOption("due", "下次应缴"), SelectOption("created", "建档")],
+    sort: [
+      SelectOption("pinyin", "姓名"), SelectOption("event", "最近动态", isSelected: true), SelectOption("due", "下次应缴"),
+      SelectOption("created", "建档"),
+    ],
     chips: [Choice("险类 寿险", "?q=李"), Choice("姓名含“李”", "?line=life")], results: .sample,
     exportHref: "/customers/export.csv?q=李", canCreate: true, canImport: true)
 }

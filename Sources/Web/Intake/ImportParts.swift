@@ -54,7 +54,9 @@ package struct ImportUploadPage: Page {
     "csrf": .text(\.csrf), "faults": .rows(\.faults),
   ]
   package static let sample = ImportUploadPage(
-    steps: ImportStep.samples(0), kinds: [SelectOption("customers", "客户", isSelected: true), SelectOption("policies", "保单")], limit: "512 MB", csrf: "token", faults: [Fault("file", "请选择文件")])
+    steps: ImportStep.samples(0),
+    kinds: [SelectOption("customers", "客户", isSelected: true), SelectOption("policies", "保单")], limit: "512 MB",
+    csrf: "token", faults: [Fault("file", "请选择文件")])
 }
 
 /// Which column is which field. Template: `imports/map`.
@@ -68,15 +70,21 @@ package struct ImportMapPage: Page {
   package let missing: [Fault]
   package static let tags: Tags<ImportMapPage> = [
     "steps": .rows(\.steps), "file": .text(\.file), "facts": .text(\.facts), "action": .text(\.action),
-    "csrf": .text(\.csrf), "hidden": .rows(\.hidden), "columns": .rows(\.columns), "mappings": .rows(\.mappings), "missing": .rows(\.missing),
+    "csrf": .text(\.csrf), "hidden": .rows(\.hidden), "columns": .rows(\.columns), "mappings": .rows(\.mappings),
+    "missing": .rows(\.missing),
   ]
   package static let sample = ImportMapPage(
     steps: ImportStep.samples(1), file: "cn_customers_dev_20k.csv.gz", facts: "20,000 行 · GB18030 · 逗号分隔 · gzip",
     action: "/imports/preview", csrf: "token", hidden: [SelectOption("kind", "customers")],
     columns: [
-      ImportColumn(index: "0", header: "客户号", examples: "C000001 · C000002", why: "列名相同", options: [SelectOption("source_id", "客户号", isSelected: true)]),
-      ImportColumn(index: "1", header: "证件", examples: "310***********002X", why: "内容像身份证号", options: [SelectOption("national_id", "证件号码", isSelected: true)]),
-      ImportColumn(index: "2", header: "备注", examples: "老客户", why: nil, options: [SelectOption("", "不导入", isSelected: true)]),
+      ImportColumn(
+        index: "0", header: "客户号", examples: "C000001 · C000002", why: "列名相同",
+        options: [SelectOption("source_id", "客户号", isSelected: true)]),
+      ImportColumn(
+        index: "1", header: "证件", examples: "310***********002X", why: "内容像身份证号",
+        options: [SelectOption("national_id", "证件号码", isSelected: true)]),
+      ImportColumn(
+        index: "2", header: "备注", examples: "老客户", why: nil, options: [SelectOption("", "不导入", isSelected: true)]),
     ],
     mappings: [SelectOption("", "建议的对应"), SelectOption("core", "核心系统客户")], missing: [Fault("name", "缺少必填列：姓名")])
 }
@@ -102,16 +110,23 @@ package struct ImportPreviewPage: Page {
   package let rows: [ImportPreviewRow]
   package static let tags: Tags<ImportPreviewPage> = [
     "steps": .rows(\.steps), "file": .text(\.file), "action": .text(\.action), "backHref": .text(\.backHref),
-    "csrf": .text(\.csrf), "hidden": .rows(\.hidden), "stats": .rows(\.stats), "headers": .rows(\.headers), "rows": .rows(\.rows),
+    "csrf": .text(\.csrf), "hidden": .rows(\.hidden), "stats": .rows(\.stats), "headers": .rows(\.headers),
+    "rows": .rows(\.rows),
   ]
   package static let sample = ImportPreviewPage(
     steps: ImportStep.samples(2), file: "cn_customers_dev_20k.csv.gz", action: "/imports/IM-1/run",
     backHref: "/imports/mapping", csrf: "token", hidden: [SelectOption("kind", "customers")],
-    stats: [Stat("新建", "92", href: "#rows"), Stat("更新", "5", href: "#rows"), Stat("拒绝", "3", href: "#rows", tone: "bad")],
+    stats: [
+      Stat("新建", "92", href: "#rows"), Stat("更新", "5", href: "#rows"), Stat("拒绝", "3", href: "#rows", tone: "bad"),
+    ],
     headers: ["客户号", "姓名", "证件号码"].map { Cell($0) },
     rows: [
-      ImportPreviewRow(number: "2", cells: ["C000001", "李岚", "310***********002X"].map { Cell($0) }, outcome: Badge("新建", tone: "good", icon: "add"), problem: nil),
-      ImportPreviewRow(number: "3", cells: ["", "", "abc"].map { Cell($0) }, outcome: Badge("拒绝", tone: "bad", icon: "close"), problem: "没有姓名也没有客户号"),
+      ImportPreviewRow(
+        number: "2", cells: ["C000001", "李岚", "310***********002X"].map { Cell($0) },
+        outcome: Badge("新建", tone: "good", icon: "add"), problem: nil),
+      ImportPreviewRow(
+        number: "3", cells: ["", "", "abc"].map { Cell($0) }, outcome: Badge("拒绝", tone: "bad", icon: "close"),
+        problem: "没有姓名也没有客户号"),
     ])
 }
 
@@ -156,7 +171,8 @@ package struct ImportProgress: Page {
   package let rate: String?
   package let stats: [Stat]
   package static let tags: Tags<ImportProgress> = [
-    "pollHref": .text(\.pollHref), "percent": .text { $0.percent.map(String.init) }, "text": .text(\.text), "rate": .text(\.rate),
+    "pollHref": .text(\.pollHref), "percent": .text { $0.percent.map(String.init) }, "text": .text(\.text),
+    "rate": .text(\.rate),
     "stats": .rows(\.stats),
   ]
   package static let sample = ImportProgress(
@@ -164,7 +180,8 @@ package struct ImportProgress: Page {
     stats: [
       Stat("新建", "11,902", href: "?outcome=created"), Stat("更新", "301", href: "?outcome=updated"),
       Stat("未变", "120", href: "?outcome=unchanged"), Stat("等待", "40", href: "?outcome=waiting", tone: "warn"),
-      Stat("拒绝", "37", href: "?outcome=rejected", tone: "bad"), Stat("存疑", "212", href: "?outcome=flagged", tone: "warn", note: "已计入以上"),
+      Stat("拒绝", "37", href: "?outcome=rejected", tone: "bad"),
+      Stat("存疑", "212", href: "?outcome=flagged", tone: "warn", note: "已计入以上"),
     ])
 }
 
@@ -176,7 +193,11 @@ package struct ImportProblem: Part {
     "outcome": .part(\.outcome),
   ]
   static let samples = [
-    ImportProblem(row: "17", column: "证件号码", code: "ID_CHECKSUM", message: "校验码不符", outcome: Badge("存疑", tone: "warn", icon: "alert")),
-    ImportProblem(row: "203", column: "姓名", code: "NAME_MISSING", message: "没有姓名", outcome: Badge("拒绝", tone: "bad", icon: "close")),
+    ImportProblem(
+      row: "17", column: "证件号码", code: "ID_CHECKSUM", message: "校验码不符",
+      outcome: Badge("存疑", tone: "warn", icon: "alert")),
+    ImportProblem(
+      row: "203", column: "姓名", code: "NAME_MISSING", message: "没有姓名",
+      outcome: Badge("拒绝", tone: "bad", icon: "close")),
   ]
 }

@@ -102,7 +102,8 @@ extension ImportProgress {
     }
     self.init(
       pollHref: isRunning ? "/imports/\(item.id)/progress" : nil, percent: isRunning ? share : 100,
-      text: words["imports.state.\(item.state.rawValue)"] + " · " + words.fill("imports.rowCount", format.number(counts.rows)),
+      text: words["imports.state.\(item.state.rawValue)"] + " · "
+        + words.fill("imports.rowCount", format.number(counts.rows)),
       rate: ImportProgress.rate(item, share: share, format),
       stats: [
         stat("created", counts.created), stat("updated", counts.updated), stat("unchanged", counts.unchanged),

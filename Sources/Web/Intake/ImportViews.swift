@@ -10,7 +10,8 @@ extension ImportMapPage {
     let words = call.words
     let shape = look.shape
     let facts = [
-      words.of("kinds", draft.kind.name) ?? draft.kind.name, shape.encoding.rawValue, shape.format.rawValue.uppercased(),
+      words.of("kinds", draft.kind.name) ?? draft.kind.name, shape.encoding.rawValue,
+      shape.format.rawValue.uppercased(),
       shape.gzipped ? "gzip" : nil, call.words.fill("imports.bytes", call.format.number(draft.file.size)),
     ].compactMap { $0 }
     self.init(
@@ -74,7 +75,8 @@ extension ImportPreviewPage {
       headers: fields.map { Cell(words.field($0)) },
       rows: rows.map { row in
         ImportPreviewRow(
-          number: "\(row.number)", cells: fields.map { field in Cell(row.values[field].map { values.show($0, field: field) } ?? "") },
+          number: "\(row.number)",
+          cells: fields.map { field in Cell(row.values[field].map { values.show($0, field: field) } ?? "") },
           outcome: Badge(row.outcome, words), problem: ImportPreviewRow.problem(row.outcome, words))
       })
   }

@@ -11,7 +11,9 @@ package struct InteractionFormPage: Page {
   package static let sample = InteractionFormPage(
     customer: "李岚", customerHref: "/customers/CU-1", action: "/customers/CU-1/interactions", csrf: "token",
     fields: [
-      Field("channel", "渠道", control: .select([SelectOption("phone", "电话"), SelectOption("wechat", "微信", isSelected: true)])),
+      Field(
+        "channel", "渠道",
+        control: .select([SelectOption("phone", "电话"), SelectOption("wechat", "微信", isSelected: true)])),
       Field("direction", "方向", control: .select([SelectOption("in", "客户来"), SelectOption("out", "我方去")])),
       Field("at", "时间", "2026-11-22T11:30", control: .input(type: "datetime-local")),
       Field("topic", "主题", error: "请填写主题", isRequired: true),

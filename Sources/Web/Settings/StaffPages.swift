@@ -25,7 +25,8 @@ enum StaffPages {
         .map { Cell(words.field($0)) },
       rows: shown.map { line in
         TableRow(cells: [
-          Cell(line.staffNo), Cell(line.name), Cell([line.branch, line.team].compactMap { $0 }.joined(separator: " · ")),
+          Cell(line.staffNo), Cell(line.name),
+          Cell([line.branch, line.team].compactMap { $0 }.joined(separator: " · ")),
           Cell("", badge: Badge(words.label(line.role))), Cell(line.channel.map { words.label($0) } ?? ""),
           Cell(line.registrationNo ?? ""), Cell(line.joinedOn.map(call.format.day) ?? ""),
           Cell(line.leftOn.map(call.format.day) ?? ""),

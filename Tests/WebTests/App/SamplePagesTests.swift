@@ -46,6 +46,7 @@ import Testing
 
   private func write(_ html: String, name: String) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent(".build/samples")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data(html.utf8).write(to: folder.appendingPathComponent("\(name).html"))

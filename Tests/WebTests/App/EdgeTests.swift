@@ -21,7 +21,9 @@ import Testing
       let packed = try await world.get(address, [.acceptEncoding: "gzip"])
       #expect(packed.headers[.contentEncoding] == "gzip")
       #expect(packed.body.readableBytes < answer.body.readableBytes / 2)
-      for outside in ["/public/../Package.swift", "/public/%2e%2e/strings/en/shell.json", "/public/", "/public/none.css"] {
+      for outside in [
+        "/public/../Package.swift", "/public/%2e%2e/strings/en/shell.json", "/public/", "/public/none.css",
+      ] {
         #expect(try await world.get(outside).status == .notFound, "\(outside)")
       }
     }
@@ -83,9 +85,12 @@ import Testing
     }
   }
 
-  @Test("forms are decoded", arguments: [
-    ("a=1&b=%E6%9D%8E+x", "b", "李 x"), ("a=%zz", "a", "%zz"), ("a=%", "a", "%"), ("a==b", "a", "=b"), ("a=1&a=2", "a", "1"),
-  ])
+  @Test(
+    "forms are decoded",
+    arguments: [
+      ("a=1&b=%E6%9D%8E+x", "b", "李 x"), ("a=%zz", "a", "%zz"), ("a=%", "a", "%"), ("a==b", "a", "=b"),
+      ("a=1&a=2", "a", "1"),
+    ])
   func forms(text: String, name: String, value: String) { #expect(FormFields(text)[name] == value) }
 
   @Test func queriesAreChangedInPlace() {

@@ -30,19 +30,20 @@ import Testing
     let table = try #require(renderer.words[.zhHans]).table
     let sources = try Self.sources()
     var used = Set(renderer.used.filter { $0.hasPrefix("t.") }.map { String($0.dropFirst(2)) })
-    for match in sources.matches(of: /(?:words|w)(?:\[|\.fill\(\s*)"([a-zA-Z]+\.[A-Za-z_.]+)"/) {
+    for match in sources.matches(of: /(?:words|w|self)(?:\[|\.fill\(\s*)"([a-zA-Z]+\.[A-Za-z_.]+)"/) {
       used.insert(String(match.1))
     }
     for key in used { #expect(table[key] != nil, "\(key) is not in strings/") }
     let families = Set(
-      sources.matches(of: /words(?:\[|\.fill\(\s*)"([a-zA-Z]+\.[A-Za-z_.]*)\\\(/).map { String($0.1) }
-        + sources.matches(of: /words\.of\(\s*"([a-zA-Z.]+)"/).map { $0.1 + "." })
+      sources.matches(of: /"([a-z]+\.[A-Za-z_.]*)\\\(/).map { String($0.1) }
+        + sources.matches(of: /\bof\(\s*"([a-zA-Z.]+)"/).map { $0.1 + "." })
     let unused = table.keys.filter { key in !used.contains(key) && !families.contains { key.hasPrefix($0) } }
     #expect(unused.sorted() == [])
   }
 
   static func sources() throws -> String {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Sources/Web")
     let files = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
     return try files.filter { $0.hasSuffix(".swift") }

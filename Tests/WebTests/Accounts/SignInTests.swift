@@ -32,7 +32,8 @@ import Testing
       #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe"))
       #expect(page.headers[.xContentTypeOptions] == "nosniff")
       let answer = try await world.post(
-        "/login", ["csrf": page.hidden("csrf"), "name": "hejing", "password": WebWorld.password], [.cookie: page.setCookies])
+        "/login", ["csrf": page.hidden("csrf"), "name": "hejing", "password": WebWorld.password],
+        [.cookie: page.setCookies])
       let cookie = try #require(answer.headers[values: .setCookie].first { $0.hasPrefix("anban=") })
       #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"))
     }
@@ -59,19 +60,25 @@ import Testing
     try await WebWorld.open { world in
       try await world.account("hejing", .admin)
       try await world.account("liping", .admin)
-      for _ in 0..<5 { await #expect(throws: AppError.self) { try await world.signIn("hejing", password: "wrong password") } }
+      for _ in 0..<5 {
+        await #expect(throws: AppError.self) { try await world.signIn("hejing", password: "wrong password") }
+      }
       let page = try await world.get("/login", [.accept: "text/html"])
       let answer = try await world.post(
-        "/login", ["csrf": page.hidden("csrf"), "name": "hejing", "password": WebWorld.password], [.cookie: page.setCookies])
+        "/login", ["csrf": page.hidden("csrf"), "name": "hejing", "password": WebWorld.password],
+        [.cookie: page.setCookies])
       #expect(answer.status == .tooManyRequests)
       #expect(answer.headers[.retryAfter] == "2")
       _ = try await world.signIn("liping")
     }
   }
 
-  @Test("the delay doubles and ends", arguments: [
-    (failures: 4 as Int64, passed: 0, expected: 0), (5, 0, 2), (5, 1, 1), (5, 2, 0), (6, 0, 4), (9, 10, 22), (40, 0, 900),
-  ])
+  @Test(
+    "the delay doubles and ends",
+    arguments: [
+      (failures: 4 as Int64, passed: 0, expected: 0), (5, 0, 2), (5, 1, 1), (5, 2, 0), (6, 0, 4), (9, 10, 22),
+      (40, 0, 900),
+    ])
   func delay(failures: Int64, passed: Int, expected: Int) throws {
     let last = try #require(Instant("2026-11-22T09:00:00+08:00"))
     #expect(SignIn.wait(failures: failures, lastAt: last, now: last + passed) == expected)
@@ -91,7 +98,9 @@ import Testing
 
   @Test func redirectsStayHere() {
     #expect(Call.local("/customers?q=李") == "/customers?q=李")
-    for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "/a\nSet-Cookie: x=1", nil, "", "/login?next=/"] {
+    for foreign in [
+      "//evil.example", "https://evil.example", "/\\evil.example", "/a\nSet-Cookie: x=1", nil, "", "/login?next=/",
+    ] {
       #expect(Call.local(foreign) == "/")
     }
   }
@@ -107,7 +116,8 @@ import Testing
       }
       let browser = try await world.signIn("hejing")
       let made = try await browser.post(
-        "/settings/tokens", ["name": "日报", "scopes": "customer:read", "expires": "2026-12-31"], from: "/settings/tokens")
+        "/settings/tokens", ["name": "日报", "scopes": "customer:read", "expires": "2026-12-31"], from: "/settings/tokens"
+      )
       #expect(made.text.contains("anban_"))
       let list = try await browser.get("/settings/tokens")
       #expect(list.text.contains("日报") && !list.text.contains("anban_"))

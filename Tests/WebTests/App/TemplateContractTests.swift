@@ -68,9 +68,12 @@ import Testing
     #expect(try #require(renderer.assets.files["js/app.js"]).bytes.count <= 25_000)
   }
 
-  @Test("a faulty template names its file and line", arguments: [
-    ("{{#a}}", "{{#a}} is not closed"), ("x\n{{/b}}", "{{/b}} closes nothing, open is nothing"), ("{{ x", "a tag is not closed"),
-  ])
+  @Test(
+    "a faulty template names its file and line",
+    arguments: [
+      ("{{#a}}", "{{#a}} is not closed"), ("x\n{{/b}}", "{{/b}} closes nothing, open is nothing"),
+      ("{{ x", "a tag is not closed"),
+    ])
   func faults(source: String, reason: String) {
     let error = #expect(throws: TemplateError.self) { try TemplateParser.parse(source, named: "test") }
     #expect(error?.reason == reason)
@@ -86,7 +89,9 @@ import Testing
       let rows: [Row]
       static let tags: Tags<Sheet> = ["title": .text(\.title), "rows": .rows(\.rows)]
     }
-    let source = "{{#title}}<h1>{{title}}</h1>{{/title}}{{#rows?}}<ul>{{#rows}}<li>{{text}}</li>{{/rows}}</ul>{{/rows?}}{{^rows}}-{{/rows}}"
+    let source =
+      "{{#title}}<h1>{{title}}</h1>{{/title}}"
+      + "{{#rows?}}<ul>{{#rows}}<li>{{text}}</li>{{/rows}}</ul>{{/rows?}}{{^rows}}-{{/rows}}"
     let compiler = TemplateCompiler(
       sources: ["sheet": try TemplateParser.parse(source, named: "sheet")],
       words: Words(language: .en, table: [:]), assets: renderer.assets)
