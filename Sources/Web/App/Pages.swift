@@ -2,7 +2,7 @@
 package enum Pages {
   package static let all: [any Page.Type] = [
     LoginPage.self, ErrorPage.self, WorkbenchPage.self, MorePage.self,
-    CustomersPage.self, CustomerResults.self, CustomerPage.self, CustomerPoliciesPage.self, CustomerClaimsPage.self,
+    CustomersPage.self, CustomerResults.self, CustomerOverviewPage.self, CustomerPoliciesPage.self, CustomerClaimsPage.self,
     CustomerTimelinePage.self, CustomerTimelineRows.self, CustomerInteractionsPage.self,
     CustomerRelationshipsPage.self, CustomerAccessPage.self, CustomerFormPage.self, InteractionFormPage.self,
     PoliciesPage.self, PolicyPage.self, ClaimsPage.self, ClaimPage.self,

@@ -5,7 +5,7 @@ final class TemplateCompiler {
   private let words: Words
   private let assets: Assets
   private var open: [String] = []
-  /// Every tag and word that some template uses, for the tests: `CustomerPage.name`, `t.customers.title`.
+  /// Every tag and word that some template uses, for the tests: `CustomerOverviewPage.name`, `t.customers.title`.
   private(set) var used: Set<String> = []
 
   init(sources: [String: [TemplateNode]], words: Words, assets: Assets) {

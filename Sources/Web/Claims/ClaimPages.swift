@@ -3,7 +3,7 @@ package struct ClaimsPage: Page {
   package static let template = "claims/list"
   package let query: String
   package let filters: [Choice]
-  package let rows: [ClaimLine]
+  package let rows: [ClaimRow]
   package let pager: Pager
   package let empty: Empty?
   package static let tags: Tags<ClaimsPage> = [

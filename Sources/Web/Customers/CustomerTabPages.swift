@@ -2,19 +2,19 @@
 package struct CustomerPoliciesPage: Page {
   package static let template = "customers/policies"
   package let head: CustomerHead
-  package let policies: [PolicyLine]
+  package let policies: [PolicyRow]
   package let cover: [CoverTotal]
   package static let tags: Tags<CustomerPoliciesPage> = [
     "head": .part(\.head), "policies": .rows(\.policies), "cover": .rows(\.cover),
   ]
   package static let sample = CustomerPoliciesPage(
-    head: .sample("policies"), policies: PolicyLine.samples, cover: CoverTotal.samples)
+    head: .sample("policies"), policies: PolicyRow.samples, cover: CoverTotal.samples)
 }
 
 package struct CustomerClaimsPage: Page {
   package static let template = "customers/claims"
   package let head: CustomerHead
-  package let claims: [ClaimLine]
+  package let claims: [ClaimRow]
   package static let tags: Tags<CustomerClaimsPage> = ["head": .part(\.head), "claims": .rows(\.claims)]
   package static let sample = CustomerClaimsPage(head: .sample("claims"), claims: [.sample])
 }

@@ -3,7 +3,7 @@ package struct PoliciesPage: Page {
   package static let template = "policies/list"
   package let query: String
   package let filters: [Choice]
-  package let rows: [PolicyLine]
+  package let rows: [PolicyRow]
   package let pager: Pager
   package let empty: Empty?
   package let canImport: Bool
@@ -17,7 +17,7 @@ package struct PoliciesPage: Page {
       Choice("全部", "?", isCurrent: true), Choice("有效", "?status=in_force"), Choice("效力中止", "?status=suspended"),
       Choice("终止", "?status=terminated"),
     ],
-    rows: PolicyLine.samples, pager: Pager(summary: "约 2,840 张保单", nextHref: "?after=PL-9", firstHref: nil),
+    rows: PolicyRow.samples, pager: Pager(summary: "约 2,840 张保单", nextHref: "?after=PL-9", firstHref: nil),
     empty: nil, canImport: true)
 }
 
@@ -31,8 +31,8 @@ package struct PolicyPage: Page {
   package let parties: [PolicyPartyLine]
   package let coverages: [CoverageLine]
   package let premiums: [PremiumLine]
-  package let claims: [ClaimLine]
-  package let riders: [PolicyLine]
+  package let claims: [ClaimRow]
+  package let riders: [PolicyRow]
 
   package static let tags: Tags<PolicyPage> = [
     "number": .text(\.number), "product": .text(\.product), "asOf": .text(\.asOf), "badges": .rows(\.badges),
@@ -66,7 +66,7 @@ package struct PolicyPage: Page {
         due: "2025-10-18", amount: "¥6,520.00", received: "2025-10-18", method: "代扣",
         state: Badge("已收", tone: "good", icon: "check")),
     ],
-    claims: [.sample], riders: Array(PolicyLine.samples.prefix(1)))
+    claims: [.sample], riders: Array(PolicyRow.samples.prefix(1)))
 }
 
 package struct PolicyPartyLine: Part {

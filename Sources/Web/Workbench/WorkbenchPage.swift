@@ -3,7 +3,7 @@ package struct WorkbenchPage: Page {
   package static let template = "workbench/show"
   package let greeting, date: String
   package let stats: [Stat]
-  package let claims: [ClaimLine]
+  package let claims: [ClaimRow]
   package let premiums: [DueLine]
   package let events: [WorkbenchEvent]
 

@@ -36,7 +36,7 @@ import Testing
     for key in used { #expect(table[key] != nil, "\(key) is not in strings/") }
     let families = Set(
       sources.matches(of: /"([a-z]+\.[A-Za-z_.]*)\\\(/).map { String($0.1) }
-        + sources.matches(of: /\bof\(\s*"([a-zA-Z.]+)"/).map { $0.1 + "." })
+        + sources.matches(of: /[. (]of\(\s*"([a-zA-Z.]+)"/).map { $0.1 + "." })
     let unused = table.keys.filter { key in !used.contains(key) && !families.contains { key.hasPrefix($0) } }
     #expect(unused.sorted() == [])
   }

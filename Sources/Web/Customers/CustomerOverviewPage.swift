@@ -1,11 +1,11 @@
 /// The customer whole, on one page. Template: `customers/show`.
-package struct CustomerPage: Page {
+package struct CustomerOverviewPage: Page {
   package static let template = "customers/show"
 
   package let head: CustomerHead
-  package let policies: [PolicyLine]
+  package let policies: [PolicyRow]
   package let morePolicies, moreClaims: Link?
-  package let claims: [ClaimLine]
+  package let claims: [ClaimRow]
   package let cover: [CoverTotal]
   package let filters: [Choice]
   package let timeline: [TimelineEntry]
@@ -17,7 +17,7 @@ package struct CustomerPage: Page {
   /// What was kept although it is not right, by code.
   package let flags: [String]
 
-  package static let tags: Tags<CustomerPage> = [
+  package static let tags: Tags<CustomerOverviewPage> = [
     "head": .part(\.head), "policies": .rows(\.policies), "morePolicies": .part(\.morePolicies),
     "claims": .rows(\.claims), "moreClaims": .part(\.moreClaims), "cover": .rows(\.cover),
     "filters": .rows(\.filters), "timeline": .rows(\.timeline), "timelineHref": .text(\.timelineHref),
@@ -25,8 +25,8 @@ package struct CustomerPage: Page {
     "looks": .rows(\.looks), "accessHref": .text(\.accessHref), "flags": .rows { $0.flags.map { Cell($0) } },
   ]
 
-  package static let sample = CustomerPage(
-    head: .sample, policies: PolicyLine.samples, morePolicies: Link("全部 12 张保单", "/customers/CU-1/policies"),
+  package static let sample = CustomerOverviewPage(
+    head: .sample, policies: PolicyRow.samples, morePolicies: Link("全部 12 张保单", "/customers/CU-1/policies"),
     moreClaims: Link("全部 2 件理赔", "/customers/CU-1/claims"), claims: [.sample], cover: CoverTotal.samples,
     filters: CustomerTimelinePage.sample.filters, timeline: TimelineEntry.samples,
     timelineHref: "/customers/CU-1/timeline",

@@ -1,19 +1,19 @@
 /// A claim with its progress and its deadline. Template: `claims/line`.
-package struct ClaimLine: Part {
+package struct ClaimRow: Part {
   package let number, href, kind, policy, claimed: String
   package let paid, customer, customerHref: String?
   package let status: Badge
   package let steps: [ClaimStep]
   package let deadline: ClaimDeadline?
 
-  package static let tags: Tags<ClaimLine> = [
+  package static let tags: Tags<ClaimRow> = [
     "number": .text(\.number), "href": .text(\.href), "kind": .text(\.kind), "policy": .text(\.policy),
     "claimed": .text(\.claimed), "paid": .text(\.paid), "customer": .text(\.customer),
     "customerHref": .text(\.customerHref), "status": .part(\.status), "steps": .rows(\.steps),
     "deadline": .part(\.deadline),
   ]
 
-  static let sample = ClaimLine(
+  static let sample = ClaimRow(
     number: "CLM-2026-00377", href: "/claims/CL-1", kind: "医疗", policy: "康健百万医疗 P2025090314", claimed: "¥12,480.50",
     paid: "¥9,800.00", customer: "李岚", customerHref: "/customers/CU-1",
     status: Badge("待补资料", tone: "warn", icon: "pause"), steps: ClaimStep.samples, deadline: .sample)
