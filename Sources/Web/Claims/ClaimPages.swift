@@ -28,7 +28,7 @@ package struct ClaimPage: Page {
   package let deadline: ClaimDeadline?
   package let highlights, dates, medical: [Fact]
   package let complexReason: String?
-  package let timeline: [TimelineEntry]
+  package let timeline: [TimelineRow]
 
   package static let tags: Tags<ClaimPage> = [
     "number": .text(\.number), "kind": .text(\.kind), "status": .part(\.status), "customer": .part(\.customer),
@@ -43,5 +43,5 @@ package struct ClaimPage: Page {
     steps: ClaimStep.samples, deadline: .sample,
     highlights: [Fact("申请金额", "¥12,480.50"), Fact("给付金额", "¥9,800.00"), Fact("理赔员", "郑涛"), Fact("出险日", "2026-11-10")],
     dates: [Fact("报案", "2026-11-16 10:20"), Fact("索赔申请", "2026-11-16"), Fact("要求补充", "2026-11-18")],
-    medical: [Fact("诊断", "急性阑尾炎")], complexReason: "需向境外医院核实", timeline: Array(TimelineEntry.samples.prefix(2)))
+    medical: [Fact("诊断", "急性阑尾炎")], complexReason: "需向境外医院核实", timeline: Array(TimelineRow.samples.prefix(2)))
 }

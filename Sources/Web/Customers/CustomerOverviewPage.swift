@@ -8,7 +8,7 @@ package struct CustomerOverviewPage: Page {
   package let claims: [ClaimRow]
   package let cover: [CoverTotal]
   package let filters: [Choice]
-  package let timeline: [TimelineEntry]
+  package let timeline: [TimelineRow]
   package let timelineHref: String
   package let contact, identity: [Fact]
   package let relationships: [RelationshipLine]
@@ -28,7 +28,7 @@ package struct CustomerOverviewPage: Page {
   package static let sample = CustomerOverviewPage(
     head: .sample, policies: PolicyRow.samples, morePolicies: Link("全部 12 张保单", "/customers/CU-1/policies"),
     moreClaims: Link("全部 2 件理赔", "/customers/CU-1/claims"), claims: [.sample], cover: CoverTotal.samples,
-    filters: CustomerTimelinePage.sample.filters, timeline: TimelineEntry.samples,
+    filters: CustomerTimelinePage.sample.filters, timeline: TimelineRow.samples,
     timelineHref: "/customers/CU-1/timeline",
     contact: [
       Fact("手机", "138****0000", note: "本人"), Fact("邮箱", "l****@example.cn"), Fact("地址", "上海市浦东新区 ****"),

@@ -37,39 +37,39 @@ package struct CustomerTimelinePage: Page {
 /// The rows alone, so that more of them can be fetched.
 package struct CustomerTimelineRows: Page {
   package static let template = "customers/timeline-rows"
-  package let entries: [TimelineEntry]
+  package let entries: [TimelineRow]
   package let moreHref: String?
   package static let tags: Tags<CustomerTimelineRows> = ["entries": .rows(\.entries), "moreHref": .text(\.moreHref)]
   package static let sample = CustomerTimelineRows(
-    entries: TimelineEntry.samples, moreHref: "/customers/CU-1/timeline?after=EV-1")
+    entries: TimelineRow.samples, moreHref: "/customers/CU-1/timeline?after=EV-1")
 }
 
 package struct CustomerInteractionsPage: Page {
   package static let template = "customers/interactions"
   package let head: CustomerHead
-  package let rows: [InteractionLine]
+  package let rows: [InteractionRow]
   package let pager: Pager
   package static let tags: Tags<CustomerInteractionsPage> = [
     "head": .part(\.head), "rows": .rows(\.rows), "pager": .part(\.pager),
   ]
   package static let sample = CustomerInteractionsPage(
-    head: .sample("interactions"), rows: InteractionLine.samples,
+    head: .sample("interactions"), rows: InteractionRow.samples,
     pager: Pager(summary: "48 次往来", nextHref: "?after=IN-1", firstHref: nil))
 }
 
-package struct InteractionLine: Part {
+package struct InteractionRow: Part {
   package let at: Moment
   package let icon, channel, direction, topic, staff: String
   package let summary: String?
-  package static let tags: Tags<InteractionLine> = [
+  package static let tags: Tags<InteractionRow> = [
     "at": .part(\.at), "icon": .icon(\.icon), "channel": .text(\.channel), "direction": .text(\.direction),
     "topic": .text(\.topic), "staff": .text(\.staff), "summary": .text(\.summary),
   ]
   static let samples = [
-    InteractionLine(
+    InteractionRow(
       at: .sample("2 小时前", "2026-11-22 09:30"), icon: "wechat", channel: "微信", direction: "客户来", topic: "少儿医保衔接",
       staff: "何静", summary: "已发送理赔材料清单，约定周六上午电话。"),
-    InteractionLine(
+    InteractionRow(
       at: .sample("11-08", "2026-11-08 18:20"), icon: "phone", channel: "电话", direction: "我方去", topic: "续期提醒",
       staff: "客服中心", summary: nil),
   ]

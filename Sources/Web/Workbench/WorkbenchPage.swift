@@ -5,7 +5,7 @@ package struct WorkbenchPage: Page {
   package let stats: [Stat]
   package let claims: [ClaimRow]
   package let premiums: [DueLine]
-  package let events: [WorkbenchEvent]
+  package let events: [WorkbenchRow]
 
   package static let tags: Tags<WorkbenchPage> = [
     "greeting": .text(\.greeting), "date": .text(\.date), "stats": .rows(\.stats), "claims": .rows(\.claims),
@@ -20,7 +20,7 @@ package struct WorkbenchPage: Page {
       Stat("宽限期内", "5", href: "/policies?due=grace", tone: "warn"),
       Stat("今日客户动态", "14", href: "/customers?sort=event"),
     ],
-    claims: [.sample], premiums: DueLine.samples, events: WorkbenchEvent.samples)
+    claims: [.sample], premiums: DueLine.samples, events: WorkbenchRow.samples)
 }
 
 /// A premium to come or overdue.
@@ -41,13 +41,13 @@ package struct DueLine: Part {
   ]
 }
 
-package struct WorkbenchEvent: Part {
+package struct WorkbenchRow: Part {
   package let customer, customerHref: String
-  package let entry: TimelineEntry
-  package static let tags: Tags<WorkbenchEvent> = [
+  package let entry: TimelineRow
+  package static let tags: Tags<WorkbenchRow> = [
     "customer": .text(\.customer), "customerHref": .text(\.customerHref), "entry": .part(\.entry),
   ]
-  static let samples = TimelineEntry.samples.map {
-    WorkbenchEvent(customer: "李岚", customerHref: "/customers/CU-1", entry: $0)
+  static let samples = TimelineRow.samples.map {
+    WorkbenchRow(customer: "李岚", customerHref: "/customers/CU-1", entry: $0)
   }
 }

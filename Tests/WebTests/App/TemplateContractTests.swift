@@ -33,7 +33,7 @@ import Testing
     expectAllUsed(SelectOption.self)
     expectAllUsed(Fault.self)
     expectAllUsed(Moment.self)
-    expectAllUsed(TimelineEntry.self)
+    expectAllUsed(TimelineRow.self)
     expectAllUsed(PolicyRow.self)
     expectAllUsed(ClaimRow.self)
     expectAllUsed(ClaimStep.self)
