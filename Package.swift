@@ -72,7 +72,7 @@ let package = Package(
       dependencies: [
         "Web", "Insurer", "Storage", "Files", "Kernel", product("ArgumentParser", "swift-argument-parser"),
         product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
-        product("Hummingbird", "hummingbird"),
+        product("UnixSignals", "swift-service-lifecycle"), product("Hummingbird", "hummingbird"),
       ], swiftSettings: strict),
     // What tests share: a small named cast, a database on either engine, a fixed clock.
     .target(

@@ -65,7 +65,7 @@ package final class Database: Sendable {
   package let ids: IDGenerator
   let backend: any Backend
   let settings: TxSettings
-  let logger: Logger
+  package let logger: Logger
   private let masterKeyFile: String?
   private let refreshing = Mutex<Task<Void, Never>?>(nil)
 

@@ -125,9 +125,17 @@ struct Checkup {
       let database = try Database.open(Setup.options(config, migrates: false))
       let access = Access.system(purpose: .administration, surface: "cli")
       let empty = try await database.read(as: access) { tx in try DemoFill.isPossible(in: tx) }
+      let examined = try await Examination.run(database, sealsFile: config.sealsFile)
       await database.close()
       isEmpty = empty
       find("database", .good, "\(database.address) opens with this key, at this program's version")
+      find("engine", .good, examined.version)
+      if !examined.sealsAgree {
+        find("seals", .bad, "the seals outside the database part from those inside: `anban audit verify` says where")
+      }
+      if examined.troubledJobs > 0 {
+        find("jobs", .advice, "\(examined.troubledJobs) jobs wait for a person: see the jobs page")
+      }
       if empty { find("content", .advice, "nobody is in it yet: `anban import`, or `anban demo` to look around") }
     } catch {
       find("database", .bad, "\(said(error))")

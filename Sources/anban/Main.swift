@@ -6,14 +6,20 @@ struct Anban: AsyncParsableCommand {
     commandName: "anban",
     abstract: "Anban 安伴: an insurer's customers, whole.",
     subcommands: [
+      Serve.self,
+      Work.self,
       Migrate.self,
-      Doctor.self,
+      Demo.self,
       Import.self,
       Export.self,
-      Demo.self,
-      Serve.self,
+      CheckIDs.self,
       User.self,
       Token.self,
+      Audit.self,
+      Backup.self,
+      Restore.self,
+      Keys.self,
+      Doctor.self,
     ])
 
   /// Wrong usage is exit code 2, as `docs/operations.md` promises.

@@ -136,7 +136,7 @@ struct CustomerChange {
     indexes = []
   }
 
-  private func allIndexes(_ key: SealingKey, _ vault: Vault) throws -> [(kind: IndexKind, value: [UInt8])] {
+  func allIndexes(_ key: SealingKey, _ vault: Vault) throws -> [(kind: IndexKind, value: [UInt8])] {
     var whole = CustomerDraft(given: [])
     func current(_ kind: ContactPoint.Kind) throws -> CustomerDraft.Checked? {
       if let new = newContacts.first(where: { $0.kind == kind }) { return .init(text: new.text, flag: new.flag) }

@@ -88,6 +88,15 @@ enum StaffStore {
       rows: teams.map { [$0.id.sqlValue, .text($0.name), $0.branchID.sqlValue] })
   }
 
+  /// Sealed mobiles by raw id.
+  static func mobiles() -> Query<[(Int64, [UInt8])]> {
+    .all("SELECT id, mobile FROM staff WHERE mobile IS NOT NULL ORDER BY id") { ($0.int(0), $0.blob(1)) }
+  }
+
+  static func setMobileIndex(_ value: [UInt8], of id: Int64, in tx: Tx) throws {
+    try tx.run("UPDATE staff SET mobile_index = \(value) WHERE id = \(id)")
+  }
+
   /// Replaces rows of members of staff; new ones are added.
   static func save(_ members: [StaffMember], replacing: [ID<StaffMember>], in tx: Tx) throws {
     if !replacing.isEmpty { try tx.run("DELETE FROM staff WHERE id IN \(list: replacing)") }

@@ -1,0 +1,29 @@
+import Insurer
+import Kernel
+import Logging
+import ServiceLifecycle
+import Storage
+
+/// What runs beside the pages: jobs, imports, seals, deletions by age. `serve` has one, `anban work` is one.
+struct Workers: Service {
+  let database: Database
+  let config: Config
+
+  private static let sealEverySeconds = 60
+
+  func run() async throws {
+    let seals = config.sealsFile
+    let database = database
+    let sealing = Chore("sealing the logs", everySeconds: Workers.sealEverySeconds) {
+      try await Seals.write(database, file: seals)
+    }
+    let jobs = Worker(database: database, app: database, registry: JobRegistry<Database>(), chores: [sealing])
+    let imports = ImportWorker(db: database, logger: database.logger)
+    await cancelWhenGracefulShutdown {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { await jobs.run() }
+        group.addTask { await imports.run() }
+      }
+    }
+  }
+}
