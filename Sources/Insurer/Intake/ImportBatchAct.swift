@@ -52,14 +52,15 @@ enum ImportBatchAct {
     let known = try SourceMemory.find(kind.name, keys: batch.candidates.map(\.row.key), source: source, in: tx)
     var candidates: [Candidate] = []
     candidates.reserveCapacity(batch.candidates.count)
+    let fields = kind.fields
     for var candidate in batch.candidates {
-      if let memory = known[candidate.row.key] {
-        if memory.digest == candidate.row.digest {
-          outcomes[candidate.row.number] = RowOutcome(.unchanged)
-          continue
-        }
-        candidate.row.changed = FieldMarks.changed(
-          from: memory.said, to: candidate.marks, fields: kind.fields, mapped: batch.mapped)
+      let memory = known[candidate.row.key]
+      if let memory, memory.digest == candidate.row.digest {
+        outcomes[candidate.row.number] = RowOutcome(.unchanged)
+        continue
+      }
+      candidate.row.changed = memory.map {
+        FieldMarks.changed(from: $0.said, to: candidate.marks, fields: fields, mapped: batch.mapped)
       }
       candidates.append(candidate)
     }

@@ -70,8 +70,12 @@ actor ImportFeed {
         settled[mapped.number] = RowOutcome(.unchanged)
         continue
       }
-      candidates.append(row)
-      marks.append(FieldMarks.of(row.values, key: row.key, fields: mapper.fields, vault: vault))
+      let said = FieldMarks.of(row.values, key: row.key, fields: mapper.fields, vault: vault)
+      candidates.append(
+        row.changing(known[row.key].map {
+          FieldMarks.changed(from: $0.said, to: said, fields: mapper.fields, mapped: mapper.mapped)
+        }))
+      marks.append(said)
       flags.append(mapped.flags)
     }
     if !candidates.isEmpty { try kind.prepare(&candidates, with: vault) }

@@ -68,6 +68,13 @@ package struct ImportRow: Sendable {
     self.prepared = prepared
   }
 
+  /// The same row as a change of these fields.
+  func changing(_ fields: Set<String>?) -> ImportRow {
+    var row = self
+    row.changed = fields
+    return row
+  }
+
   package subscript(_ field: String) -> String? { values[field] }
 
   /// Whether the row's value of `field` is to be applied.
