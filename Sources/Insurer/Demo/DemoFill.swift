@@ -99,12 +99,14 @@ package struct DemoFill: Sendable {
     try await db.act(as: access, background: true) { tx in
       try tx.widenCache()
       var counts: [String: ImportCounts] = [:]
-      for batch in batches {
-        let outcomes = try ImportBatchAct.decide(
-          batch.prepared, batch.kind, source: DemoFill.source, importID: nil, in: tx)
-        for row in batch.prepared.rows {
-          guard let outcome = outcomes[row] else { continue }
-          counts[batch.kind.name, default: ImportCounts()].add(outcome)
+      try CustomerBook.once(in: tx) {
+        for batch in batches {
+          let outcomes = try ImportBatchAct.decide(
+            batch.prepared, batch.kind, source: DemoFill.source, importID: nil, in: tx)
+          for row in batch.prepared.rows {
+            guard let outcome = outcomes[row] else { continue }
+            counts[batch.kind.name, default: ImportCounts()].add(outcome)
+          }
         }
       }
       return counts
