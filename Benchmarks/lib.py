@@ -147,6 +147,7 @@ class Deployment:
             for path in self.directory.glob("anban.db*"):
                 path.unlink()
         say(f"  building the demo insurer, size {self.size}, on {self.engine}")
+        self.anban("migrate")
         started, before = time.time(), os.times()
         subprocess.run([ANBAN, "demo", "--size", self.size], env=self.environment, check=True, cwd=self.directory,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

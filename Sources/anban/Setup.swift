@@ -41,11 +41,14 @@ struct Setup: ParsableArguments {
     return options
   }
 
-  /// Opens the database of this run. SQLite is migrated on the way, PostgreSQL only by `anban migrate`.
+  /// Opens the database of this run. SQLite is migrated on the way, and with a new file comes a new master key;
+  /// PostgreSQL is migrated only by `anban migrate`.
   static func open(_ config: Config) throws -> Database {
-    let address = try DatabaseAddress(config.database)
-    let migrates = if case .sqlite = address { true } else { false }
-    return try Database.open(options(config, migrates: migrates))
+    guard case .sqlite(let path) = try DatabaseAddress(config.database) else {
+      return try Database.open(options(config, migrates: false))
+    }
+    let isNew = !FileManager.default.fileExists(atPath: path)
+    return try Database.open(options(config, migrates: true, createsKey: isNew))
   }
 
   /// Opens, runs and closes; the errors that are the insurer's own become exit code 1 with one line.
