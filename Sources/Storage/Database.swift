@@ -180,7 +180,7 @@ package final class Database: Sendable {
         guard let self, !Task.isCancelled else { return }
         do {
           try await self.readKeys()
-        } catch where !Task.isCancelled {
+        } catch  where !Task.isCancelled {
           self.logger.warning("the keys could not be read anew: \(error)")
         } catch {}
       }

@@ -10,7 +10,8 @@ package struct Examination: Sendable {
   package static func run(_ database: Database, sealsFile: String) async throws -> Examination {
     try await database.exclusive { connection in
       let troubled = try connection.rows(
-        "SELECT COUNT(*) FROM jobs WHERE state IN ('failed', 'uncertain')") { $0.int(0) }
+        "SELECT COUNT(*) FROM jobs WHERE state IN ('failed', 'uncertain')"
+      ) { $0.int(0) }
       let version: SQL =
         connection.dialect == .postgres
         ? "SELECT 'PostgreSQL ' || current_setting('server_version')" : "SELECT 'SQLite ' || sqlite_version()"

@@ -26,7 +26,9 @@ import Testing
         try AccessLog.list(AccessLog.Filter(actor: "staff:7", kind: .list), limit: 10, in: tx)
       }
       #expect(theirs.map(\.subjects) == [[1, 2]])
-      await #expect(throws: AppError.self) { try await database.read(as: clerk) { try AccessLog.list(limit: 1, in: $0) } }
+      await #expect(throws: AppError.self) {
+        try await database.read(as: clerk) { try AccessLog.list(limit: 1, in: $0) }
+      }
     }
   }
 }

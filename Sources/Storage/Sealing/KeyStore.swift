@@ -37,7 +37,8 @@ enum KeyStore {
       """
       SELECT DISTINCT customer_id FROM blind_index WHERE version < \(version) AND customer_id > \(last)
       ORDER BY customer_id LIMIT \(limit)
-      """) { $0.int(0) }
+      """
+    ) { $0.int(0) }
   }
 
   struct StoredKey: Sendable {
@@ -77,7 +78,9 @@ enum NodeLease {
     try connection.begin(readOnly: false)
     do {
       if connection.dialect == .postgres { try connection.script("LOCK TABLE id_nodes IN EXCLUSIVE MODE") }
-      let last = try connection.rows("SELECT node FROM id_nodes ORDER BY taken_at DESC, node DESC LIMIT 1") { $0.int(0) }
+      let last = try connection.rows("SELECT node FROM id_nodes ORDER BY taken_at DESC, node DESC LIMIT 1") {
+        $0.int(0)
+      }
       let node = ((last.first ?? -1) + 1) % 1_024
       try connection.run(
         """

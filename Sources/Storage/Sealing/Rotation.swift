@@ -50,8 +50,8 @@ package struct Rotation: Sendable {
       }
     }
     keys += try await rewrapOwn()
-    let old = "\(file).until-\(database.clock.now().day)"
-    if !FileManager.default.fileExists(atPath: old) { try master.save(old) }
+    let old = "\(file).before-\(master.versions.keys.max() ?? 0)"
+    try master.save(old)
     try master.onlyNewest().save(file)
     database.vault.replace { $0.masters = master.onlyNewest().versions }
     let done = keys
