@@ -96,7 +96,8 @@ struct ClaimChange {
             customer: old.customerID.raw, entity: "claim", entityID: old.id.raw, corrections: corrections, key: $0)
         }
       }, source: source, in: tx)
-    try CustomerBook.refresh(Set((created + updated.map(\.new)).map(\.customerID.raw)), in: tx)
+    let people = (created + updated.map(\.new)).flatMap { [$0.customerID.raw, $0.policyholderID.raw] }
+    try CustomerBook.refresh(Set(people), in: tx)
   }
 
   private func tell(_ events: [ClaimEvent], _ claim: Claim, in tx: Tx) {

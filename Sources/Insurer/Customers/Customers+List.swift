@@ -14,9 +14,7 @@ extension Customers {
       return CustomerPage(rows: [], next: nil, count: BoundedCount(0, isExact: true), stoppedEarly: false)
     }
     let start = try after.map { try ListPlace.read($0, sort) }
-    let (keys, counted) = try tx.fetch(
-      ListStore.page(sort, filter, scope: scope, after: start, limit: limit + 1),
-      after == nil ? ListStore.count(filter, scope: scope) : Query<Int>.count("SELECT 0"))
+    let keys = try tx.fetch(ListStore.page(sort, filter, scope: scope, after: start, limit: limit + 1))
     let shown = Array(keys.prefix(limit))
     let rows = try lines(shown.map(\.customerID), scope: scope, in: tx)
     tx.logAccess(AccessRecord(.list, subjects: rows.map(\.id.raw), what: "list"))
@@ -28,10 +26,22 @@ extension Customers {
       next = end
       stoppedEarly = true
     }
-    let isExact = counted <= ListStore.countBound && !stoppedEarly
-    let count = BoundedCount(min(counted, ListStore.countBound), isExact: isExact)
+    var count: BoundedCount?
+    if after == nil {
+      count =
+        keys.count > limit
+        ? try self.count(filter, scope: scope, in: tx) : BoundedCount(keys.count, isExact: !stoppedEarly)
+    }
     return CustomerPage(
-      rows: rows, next: next.map { ListPlace.write($0) }, count: after == nil ? count : nil, stoppedEarly: stoppedEarly)
+      rows: rows, next: next.map { ListPlace.write($0) }, count: count, stoppedEarly: stoppedEarly)
+  }
+
+  /// Not exact beyond its bound, nor where the walk stopped at its own before the end of the book.
+  private static func count(_ filter: CustomerFilter, scope: Int64, in tx: ReadTx) throws -> BoundedCount {
+    let (all, end) = try tx.fetch(
+      ListStore.count(filter, scope: scope), ListStore.walkEnd(.pinyin, scope: scope, after: nil))
+    let isWhole = !filter.narrows || end == nil
+    return BoundedCount(min(all, ListStore.countBound), isExact: all <= ListStore.countBound && isWhole)
   }
 
   /// The scope whose book is read: the viewer's own, or that of the agent asked for. Nil when he sees nobody.

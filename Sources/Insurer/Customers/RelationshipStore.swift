@@ -65,7 +65,9 @@ enum RelationshipStore {
   /// Rows behind a place in the order of `from`'s source key, `to` and kind: for exports.
   static func page(after key: [String]?, limit: Int) -> Query<[ExportedRelationship]> {
     let behind: SQL =
-      key.map { "AND (f.source_key, t.source_key, r.kind) > (\($0[0]), \($0[1]), \($0[2]))" } ?? ""
+      key.map {
+        "AND f.source_key >= \($0[0]) AND (f.source_key, t.source_key, r.kind) > (\($0[0]), \($0[1]), \($0[2]))"
+      } ?? ""
     return .all(
       """
       SELECT f.source_key, t.source_key, r.kind, r.since_on, f.id, r.source
