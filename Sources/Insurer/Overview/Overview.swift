@@ -4,6 +4,7 @@ import Storage
 /// The whole person in one answer (R40). A part whose right the viewer lacks is nil: absent, not empty.
 package struct Overview: Sendable {
   package let profile: CustomerProfile
+  package let relationships: [RelationshipLine]
   /// A line a policy, whatever roles the person has on it (R18).
   package let policies: [PolicyLine]?
   /// By line of business, of policies in force.
@@ -42,8 +43,11 @@ extension Overview {
   package static func load(_ id: ID<Customer>, limits: Limits = Limits(), in tx: ReadTx) throws -> Overview {
     try tx.access.require(.read(.customer))
     let person = PersonRef(id)
-    let (record, contacts, documents, policies, claims, others, interactions, timeline, stages) = try tx.fetch(
-      Customers.record(id), Customers.contacts(person), Customers.documents(person), Policies.lines(of: person),
+    let (
+      record, contacts, documents, relationships, policies, claims, others, interactions, timeline, stages
+    ) = try tx.fetch(
+      Customers.record(id), Customers.contacts(person), Customers.documents(person), Relationships.lines(person),
+      Policies.lines(of: person),
       Claims.claims(of: person, limit: limits.claims), Claims.claims(onPoliciesOf: person, limit: limits.claims),
       Interactions.latest(of: person, limit: limits.interactions),
       Timeline.latest(of: person, limit: limits.timeline, for: tx.access), CustomerBook.stages(of: person))
@@ -57,7 +61,8 @@ extension Overview {
     let seesContacts = can.contains(.read(.interaction))
     let shown = seesContacts ? try Interactions.lines(interactions, key: key, for: tx) : nil
     return Overview(
-      profile: try CustomerProfile(record, contacts: contacts, documents: documents, for: tx), policies: lines,
+      profile: try CustomerProfile(record, contacts: contacts, documents: documents, for: tx),
+      relationships: relationships, policies: lines,
       totals: lines.map(LineTotal.of),
       claims: seesClaims ? claims.map { OverviewClaim(claim: $0, progress: progress[$0.id]) } : nil,
       claimsOnPolicies: seesClaims ? others.map { OverviewClaim(claim: $0, progress: progress[$0.id]) } : nil,

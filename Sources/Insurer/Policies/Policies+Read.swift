@@ -77,6 +77,14 @@ extension Policies {
     return ListPage(rows: try rows(page, in: tx), next: next, isBounded: isBounded)
   }
 
+  /// The policy of a number as a list shows it; nil when there is none, or the viewer may not see it.
+  package static func row(_ number: String, in tx: ReadTx) throws -> PolicyListRow? {
+    try tx.access.require(.read(.policy))
+    guard let place = try tx.fetch(PolicyStore.places([number])).first else { return nil }
+    let found = try tx.fetch(PolicyStore.visible(place))
+    return try found.map { try rows([$0], in: tx) }?.first
+  }
+
   /// Premiums to collect between two days, the earliest first.
   package static func due(from first: Day, to last: Day, limit: Int, in tx: ReadTx) throws -> [PolicyListRow] {
     try tx.access.require(.read(.policy))

@@ -11,6 +11,10 @@ package enum Staff {
   package static func numbers(of ids: [ID<StaffMember>]) -> Query<[ID<StaffMember>: String]> {
     StaffStore.numbers(of: ids)
   }
+  /// How answers name members of staff.
+  package static func entries(_ ids: [ID<StaffMember>]) -> Query<[ID<StaffMember>: StaffEntry]> {
+    StaffStore.entries(ids)
+  }
   package static func byNumbers(_ numbers: [String]) -> Query<[StaffMember]> { StaffStore.byNumbers(numbers) }
   /// Raw ids of team and branch, by member.
   package static func groups(of ids: [Int64]) -> Query<[Int64: [Int64]]> { StaffStore.groups(of: ids) }

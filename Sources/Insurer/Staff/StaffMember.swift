@@ -40,6 +40,17 @@ package struct StaffMember: Identified, Hashable, Sendable {
 extension Branch: Identified, Hashable { package static let idPrefix = "BR" }
 extension Team: Identified, Hashable { package static let idPrefix = "TM" }
 
+/// A member of staff in another record: both nil for somebody who is not known.
+package struct StaffEntry: Hashable, Sendable {
+  package let staffNo: String?
+  package let name: String?
+
+  package init(staffNo: String?, name: String?) {
+    self.staffNo = staffNo
+    self.name = name
+  }
+}
+
 /// A staff row as lists show it.
 package struct StaffLine: Sendable {
   package let id: ID<StaffMember>

@@ -42,6 +42,12 @@ enum StaffStore {
       .map { Dictionary(uniqueKeysWithValues: $0) }
   }
 
+  static func entries(_ ids: [ID<StaffMember>]) -> Query<[ID<StaffMember>: StaffEntry]> {
+    Query<[(ID<StaffMember>, StaffEntry)]>.all("SELECT id, staff_no, name FROM staff WHERE id IN \(list: ids)") {
+      ($0.id(0), StaffEntry(staffNo: $0.text(1), name: $0.text(2)))
+    }.map { Dictionary($0) { first, _ in first } }
+  }
+
   static let branches: Query<[Branch]> = .all("SELECT id, name FROM branches ORDER BY name") { row in
     Branch(id: row.id(0), name: row.text(1))
   }

@@ -3,8 +3,10 @@ import Kernel
 /// The access log for reading: who looked at whom, newest first.
 package enum AccessLog {
   /// One look.
-  package struct Line: Sendable {
-    package let id: Int64
+  package struct Line: Identified, Sendable {
+    package static let idPrefix = "AL"
+
+    package let id: ID<Line>
     package let at: Instant
     package let actor: Actor
     package let role: String
@@ -36,7 +38,7 @@ package enum AccessLog {
   /// Looks before one, at most `limit`.
   /// - Throws: `forbidden` without the permission to read the log.
   package static func list(
-    _ filter: Filter = Filter(), before: (at: Instant, id: Int64)? = nil, limit: Int, in tx: ReadTx
+    _ filter: Filter = Filter(), before: (at: Instant, id: ID<Line>)? = nil, limit: Int, in tx: ReadTx
   ) throws -> [Line] {
     try tx.access.require(.read(.audit))
     return try tx.fetch(page(filter, before: before, limit: limit))
@@ -44,12 +46,12 @@ package enum AccessLog {
 
   /// Who looked at one customer. The caller has made sure that the viewer may see the customer.
   package static func looks(
-    at customer: Int64, before: (at: Instant, id: Int64)? = nil, limit: Int
+    at customer: Int64, before: (at: Instant, id: ID<Line>)? = nil, limit: Int
   ) -> Query<[Line]> {
     page(Filter(customer: customer), before: before, limit: limit)
   }
 
-  private static func page(_ filter: Filter, before: (at: Instant, id: Int64)?, limit: Int) -> Query<[Line]> {
+  private static func page(_ filter: Filter, before: (at: Instant, id: ID<Line>)?, limit: Int) -> Query<[Line]> {
     var conditions: [SQL] = []
     if let customer = filter.customer { conditions.append("customer_id = \(customer)") }
     if let actor = filter.actor { conditions.append("actor = \(actor)") }
@@ -66,7 +68,7 @@ package enum AccessLog {
   private static func line(_ row: Row) throws -> Line {
     let listed = row.textOrNil(9)?.split(separator: ",").compactMap { Int64($0) } ?? []
     return Line(
-      id: row.int(0), at: row.instant(1), actor: Actor(stored: row.text(2)), role: row.text(3), purpose: row.text(4),
+      id: row.id(0), at: row.instant(1), actor: Actor(stored: row.text(2)), role: row.text(3), purpose: row.text(4),
       surface: row.text(5), address: row.text(6), kind: try row.code(7),
       subjects: row.int(8) != 0 ? [row.int(8)] : listed, what: row.text(10), reason: row.text(11))
   }

@@ -46,7 +46,7 @@ struct ErrorAnswer {
     let family = ErrorAnswer.family(problem.status)
     let page = ErrorPage(
       status: String(problem.status.code), title: words["errors.\(family)Title"], text: words["errors.\(family)Text"],
-      reference: problem.status.code >= 500 ? visit.id : nil)
+      reference: problem.status.code >= 500 ? visit.number : nil)
     var response = try call.page(page, title: page.title, section: nil, status: problem.status)
     for field in problem.headers { response.headers[field.name] = field.value }
     return response
@@ -70,7 +70,7 @@ struct ErrorAnswer {
     site.logger.error(
       "\(error)",
       metadata: [
-        "request": "\(visit.id)", "route": "\(visit.endpointPath ?? request.uri.path)",
+        "request": "\(visit.number)", "route": "\(visit.endpointPath ?? request.uri.path)",
         "status": "\(problem.status.code)",
       ])
   }

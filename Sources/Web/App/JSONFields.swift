@@ -65,6 +65,39 @@ package struct JSONFields {
     }
   }
 
+  /// A record's id, which has to be there.
+  package mutating func id<Entity: Identified>(_ name: String, of: Entity.Type = Entity.self) -> ID<Entity>? {
+    let known = errors.count
+    guard let text = string(name) else {
+      if errors.count == known { fail(name, ValidationCode.required.rawValue, ValidationCode.required.message) }
+      return nil
+    }
+    if let id = ID<Entity>(text) { return id }
+    fail(name, "ID_INVALID", "not an id, or a mistyped one")
+    return nil
+  }
+
+  /// One of an enumeration's codes, which has to be there.
+  package mutating func code<Code: RawRepresentable>(
+    _ name: String, of: Code.Type = Code.self
+  ) -> Code? where Code.RawValue == String {
+    let known = errors.count
+    guard let text = string(name) else {
+      if errors.count == known { fail(name, ValidationCode.required.rawValue, ValidationCode.required.message) }
+      return nil
+    }
+    if let code = Code(rawValue: text) { return code }
+    fail(name, ValidationCode.enumUnknown.rawValue, ValidationCode.enumUnknown.message)
+    return nil
+  }
+
+  package mutating func day(_ name: String) -> Day? {
+    guard let text = string(name) else { return nil }
+    if let day = Day(text) { return day }
+    fail(name, ValidationCode.dateInvalid.rawValue, ValidationCode.dateInvalid.message)
+    return nil
+  }
+
   /// `{"fen": 86000, "currency": "CNY"}`; the currency may be left out.
   package mutating func money(_ name: String) -> Money? {
     guard let value = value(name), value != .null else { return nil }

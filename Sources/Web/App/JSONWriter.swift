@@ -48,10 +48,15 @@ package struct JSONWriter {
     try array(elements, each)
   }
 
-  /// A field whose name is data: facts, settings.
-  package mutating func field(named name: String, _ value: String) {
+  /// A name that is data.
+  package mutating func key(named name: String) {
     string(name)
     bytes.append(UInt8(ascii: ":"))
+  }
+
+  /// A field whose name is data: facts, settings.
+  package mutating func field(named name: String, _ value: String) {
+    key(named: name)
     string(value)
   }
 

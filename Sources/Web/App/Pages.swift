@@ -9,6 +9,6 @@ package enum Pages {
     ImportsPage.self, ImportUploadPage.self, ImportMapPage.self, ImportPreviewPage.self, ImportRunPage.self,
     ImportProgress.self,
     CompliancePage.self, VerificationPage.self, SettingsPage.self, TablePage.self, JobsPage.self, SessionsPage.self,
-    TokensPage.self,
+    TokensPage.self, DocsPage.self,
   ]
 }

@@ -42,6 +42,9 @@ package struct QueryFields {
   private static let malformed = WebError.malformed(
     code: "QUERY_MALFORMED", "the query is not percent-encoded UTF-8")
 
+  /// The value as it stands, without asking for it.
+  package func peek(_ name: String) -> String? { values[name] }
+
   package mutating func fail(_ name: String, _ code: String, _ message: String) {
     errors.append(FieldError(name, code, message))
   }
@@ -111,6 +114,12 @@ package struct QueryFields {
     package let limit: Int
     /// The key behind which the page starts, as `Cursor.text` took it.
     package let after: [String]?
+
+    /// Of `limit` + 1 items asked for, the page's own and, if there was one more, where the next page starts.
+    package func cut<Item>(_ items: [Item], key: (Item) -> [String]) -> (items: [Item], next: [String]?) {
+      guard items.count > limit, limit > 0 else { return (items, nil) }
+      return (Array(items.prefix(limit)), key(items[limit - 1]))
+    }
   }
 
   /// - Throws: `AppError.invalid` with every fault found, unknown names among them.

@@ -64,7 +64,13 @@ package final class Routes {
     all.append(Route(method: method.rawValue, path: path, door: door))
     let site = site
     router.on(RouterPath(path), method: method) { request, visit in
-      try await answer(Call(site: site, request: request, visit: visit))
+      let call = Call(site: site, request: request, visit: visit)
+      do {
+        return try await answer(call)
+      } catch let error as AppError where error.kind == .notFound || error.kind == .forbidden {
+        try await Denials.log(call, path)
+        throw error
+      }
     }
   }
 

@@ -12,6 +12,7 @@ package final class Site: Sendable {
   package let passwords: Passwords
   package let metrics = Metrics()
   package let logger: Logger
+  let references = References()
   let sessions: SessionCache
   let strangers: RateLimiter
   let accounts: RateLimiter

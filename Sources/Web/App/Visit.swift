@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Insurer
 import Kernel
+import Logging
 import NIOCore
 
 /// A request's context: filled by `Front`, read by every route.
@@ -15,6 +16,9 @@ package struct Visit: RequestContext {
   package internal(set) var language = Language.zhHans
   package internal(set) var preferences = Preferences()
   package internal(set) var viewer: SignedIn?
+
+  /// By which the log knows the request; a logger that keeps nothing has none.
+  package var number: String { logger[metadataKey: "hb.request.id"]?.description ?? "" }
 
   package init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)

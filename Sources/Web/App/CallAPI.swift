@@ -5,48 +5,23 @@ import Kernel
 import NIOCore
 import Storage
 
-/// One signed-in request to `/api/v1`: who asks, with which parameters, and the data.
-package struct APICall: Sendable {
-  package let access: Access
-  package let database: Database
-  package let request: Request
-  package let parameters: Parameters
-
-  /// JSON bodies are records: a megabyte is a hundred times the longest.
-  package static let bodyLimitBytes = 1_048_576
-
-  /// The id in the path. One that cannot be read names nothing.
-  package func id<Entity: Identified>(_ name: String = "id", of: Entity.Type = Entity.self) throws -> ID<Entity> {
-    guard let text = parameters.get(name), let id = ID<Entity>(text) else { throw AppError.notFound("record") }
-    return id
-  }
-
-  /// Another key in the path, as the import files know it.
+/// What a program asks in its own way: keys in the address, a strict query, JSON, versions and idempotency keys.
+extension Call {
+  /// Another key in the address than an id, as the import files know it.
   package func key(_ name: String) throws -> String {
-    guard let text = parameters.get(name), let key = try? QueryFields.decode(text[...]), !key.isEmpty,
+    guard let text = visit.parameters.get(name), let key = try? QueryFields.decode(text[...]), !key.isEmpty,
       (try? Reading.text(key, limit: 64)) != nil
     else { throw AppError.notFound("record") }
     return key
   }
 
-  package func query() throws -> QueryFields { try QueryFields(request.uri.query) }
+  /// The query, read strictly.
+  package func strictQuery() throws -> QueryFields { try QueryFields(request.uri.query) }
 
   /// For addresses that take no parameters.
   package func noQuery() throws {
-    var query = try query()
+    var query = try strictQuery()
     try query.finish()
-  }
-
-  package func body(limit: Int = bodyLimitBytes) async throws -> [UInt8] {
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
-      throw WebError.tooLarge(limitBytes: limit)
-    }
-    do {
-      let buffer = try await request.body.collect(upTo: limit)
-      return Array(buffer.readableBytesView)
-    } catch is NIOTooManyBytesError {
-      throw WebError.tooLarge(limitBytes: limit)
-    }
   }
 
   /// The body as JSON: `application/json` in UTF-8, parsed strictly.
@@ -68,8 +43,7 @@ package struct APICall: Sendable {
     guard let text = request.headers[.ifMatch] else { return nil }
     if text == "*" { return nil }
     let digits = text.utf8.dropFirst().dropLast()
-    guard text.utf8.count > 2, text.hasPrefix("\""), text.hasSuffix("\""),
-      digits.allSatisfy({ (48...57).contains($0) }),
+    guard text.utf8.count > 2, text.hasPrefix("\""), text.hasSuffix("\""), digits.allSatisfy({ (48...57).contains($0) }),
       let version = Int64(String(decoding: digits, as: UTF8.self))
     else {
       throw AppError.invalid([FieldError("If-Match", "ETAG_INVALID", "not an ETag of this API")])
@@ -81,7 +55,7 @@ package struct APICall: Sendable {
 
   /// Acts, once for each `Idempotency-Key`: the same key and body get the same answer again.
   /// - Parameter body: what was asked, beside the address.
-  package func act(
+  package func actOnce(
     _ body: [UInt8] = [], _ make: @escaping @Sendable (Tx) throws -> KeptAnswer
   ) async throws -> Response {
     let key = request.headers[.idempotencyKey]
@@ -91,11 +65,11 @@ package struct APICall: Sendable {
       ])
     }
     let asked = Array("\(request.method.rawValue) \(request.uri.path)?\(request.uri.query ?? "")\n".utf8) + body
-    let answer = try await database.act(as: access) { tx in
+    let answer = try await act { tx in
       guard let key else { return try make(tx) }
       return try KeptAnswers.once(key, request: asked, in: tx) { try make(tx) }
     }
-    return APICall.response(answer)
+    return Call.response(answer)
   }
 
   private static func response(_ answer: KeptAnswer) -> Response {
