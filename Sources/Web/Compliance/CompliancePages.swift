@@ -28,7 +28,7 @@ enum CompliancePages {
     let (lines, names) = try await call.read { tx in
       let actor = try who.map { try Accounts.actor(named: $0, in: tx)?.description ?? "" }
       let lines = try AccessLog.list(
-        AccessLog.Filter(customer: customer?.raw, actor: actor, kind: kind), before: before.map { ($0.at, $0.id) },
+        AccessLog.Filter(customer: customer?.raw, actor: actor, kind: kind), before: before.map { ($0.at, ID($0.id)) },
         limit: pageSize + 1, in: tx)
       return (lines, try Accounts.names(of: Set(lines.map(\.actor)), in: tx))
     }
@@ -58,7 +58,7 @@ struct AccessKey {
 
   init(_ line: AccessLog.Line) {
     at = line.at
-    id = line.id
+    id = line.id.raw
   }
 
   init?(_ text: String?) {
