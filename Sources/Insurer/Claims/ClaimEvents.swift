@@ -25,7 +25,7 @@ enum ClaimEvents {
     let reached = milestones(new, now).filter { !before.contains($0.field) }
     var events = reached.map(\.event)
     var told = Set(reached.map(\.field))
-    if told.contains("decided_on") { told.insert("decision") }
+    if told.contains("decided_on") { told.formUnion(["decision", "paid"]) }
     if told.contains("paid_on") { told.insert("paid") }
     if old.status != new.status {
       told.insert("status")

@@ -183,12 +183,15 @@ enum BookStore {
   // MARK: Stages
 
   static func open(_ stages: [(stage: StoredStage, at: Instant)], in tx: Tx) throws {
-    guard !stages.isEmpty else { return }
-    try tx.insert(
-      into: "stages", columns: ["customer_id", "stage", "case_id", "opened_at"],
-      rows: stages.map { stage, at in
-        [.int(stage.customerID), .text(stage.stage.rawValue), .int(stage.caseID), at.sqlValue]
-      })
+    // A stage that opens again since the same moment, as a reopened claim's does, goes on.
+    for (stage, at) in stages {
+      try tx.run(
+        """
+        INSERT INTO stages (customer_id, stage, case_id, opened_at)
+        VALUES (\(stage.customerID), \(stage.stage.rawValue), \(stage.caseID), \(at))
+        ON CONFLICT (customer_id, stage, case_id, opened_at) DO UPDATE SET closed_at = NULL
+        """)
+    }
   }
 
   static func close(_ stage: StoredStage, at: Instant, in tx: Tx) throws {

@@ -1,0 +1,131 @@
+import Kernel
+import Storage
+import TestKit
+import Testing
+
+@testable import Insurer
+
+@Suite struct PolicyPartsTests {
+  private static let noise: Set<String> = ["customer_created", "policy_issued", "policy_delivered", "relation_changed"]
+
+  @Test(arguments: TestDatabase.engines) func premiumsMoveTheProjection(_ engine: TestDatabase.Engine) async throws {
+    try await ContractCast.open(engine) { cast in
+      try await cast.take(PoliciesKind.self, [cast.life(["effective_on": "2025-09-10", "premium_mode": "季交"])])
+      let due = ["policy_no": "P1", "due_on": "2026-09-10", "amount": "1000", "result": "应收"]
+      let first = due.merging(["due_on": "2026-06-10", "received_on": "2026-06-09", "result": ""]) { $1 }
+      let outcomes = try await cast.take(PremiumsKind.self, [first.filter { !$0.value.isEmpty }, due])
+      #expect(outcomes.map(\.result) == [.created, .created])
+      #expect(try await cast.events(of: cast.wang, without: Self.noise) == ["premium_received", "premium_scheduled"])
+      var policy = try await cast.policy()
+      #expect(policy.projection.status == .suspended && policy.projection.mismatches == [.status])
+      let paid = due.merging(["received_on": "2026-11-01", "result": "实收"]) { $1 }
+      #expect(try await cast.take(PremiumsKind.self, [paid], changed: ["received_on", "result"])[0].result == .updated)
+      #expect(try await cast.take(PremiumsKind.self, [paid], changed: [])[0].result == .unchanged)
+      #expect(try await cast.events(of: cast.wang, without: Self.noise).last == "premium_received")
+      policy = try await cast.policy()
+      #expect(policy.projection.status == .inForce && policy.projection.nextDueOn == Day("2026-12-10"))
+      let failed = ["policy_no": "P1", "due_on": "2026-12-10", "amount": "1000", "result": "扣款失败"]
+      try await cast.take(PremiumsKind.self, [failed])
+      let corrected = failed.merging(["amount": "900"]) { $1 }
+      try await cast.take(PremiumsKind.self, [corrected], changed: ["amount"])
+      #expect(
+        try await cast.events(of: cast.wang, without: Self.noise).suffix(2) == ["premium_failed", "premium_changed"])
+      let rows = try await cast.export(PremiumsKind.self, limit: 2)
+      #expect(rows.map { $0[1] } == ["2026-06-10", "2026-09-10", "2026-12-10"])
+      #expect(rows[1] == ["P1", "2026-09-10", "1000.00", "2026-11-01", "", "received"])
+    }
+  }
+
+  @Test(arguments: TestDatabase.engines) func coveragesOfAPolicyAreOneEvent(_ engine: TestDatabase.Engine) async throws
+  {
+    try await ContractCast.open(engine) { cast in
+      try await cast.take(PoliciesKind.self, [cast.life()])
+      let death = ["policy_no": "P1", "benefit": "身故", "sum_insured": "500000"]
+      let hospital = ["policy_no": "P1", "benefit": "住院", "deductible": "100", "rate": "90%", "limit": "20000"]
+      let taken = try await cast.take(CoveragesKind.self, [death, hospital])
+      #expect(taken.map(\.result) == [.created, .created])
+      let more = death.merging(["sum_insured": "600000"]) { $1 }
+      #expect(try await cast.take(CoveragesKind.self, [more], changed: ["sum_insured"])[0].result == .updated)
+      #expect(try await cast.events(of: cast.wang, without: Self.noise) == ["coverage_added", "coverage_changed"])
+      #expect(
+        try await cast.export(CoveragesKind.self, limit: 1) == [
+          ["P1", "death", "600000.00", "", "", ""], ["P1", "hospital", "", "100.00", "0.9", "20000.00"],
+        ])
+    }
+  }
+
+  @Test(arguments: TestDatabase.engines) func beneficiariesAndTheirShares(_ engine: TestDatabase.Engine) async throws {
+    try await ContractCast.open(engine) { cast in
+      try await cast.take(PoliciesKind.self, [cast.life(), cast.life(["policy_no": "P2"])])
+      func party(_ change: [String: String]) -> [String: String] {
+        ["policy_no": "P1", "role": "beneficiary", "benefit": "death", "rank": "1"].merging(change) { $1 }
+      }
+      let rows = [
+        party(["customer": cast.chen.description, "share": "60%"]), party(["name": "王大明", "share": "30%"]),
+        party(["name": "王大明", "rank": "2", "share": "100%"]), party(["name": "法定", "benefit": "生存金"]),
+        party(["policy_no": "P2", "name": "法定"]),
+      ]
+      let outcomes = try await cast.take(PartiesKind.self, rows)
+      #expect(outcomes.allSatisfy { $0.result == .created })
+      #expect(outcomes.map { $0.flags.map(\.code) } == [["SHARE_SUM"], ["SHARE_SUM"], [], [], []])
+      #expect(try await cast.events(of: cast.wang, without: Self.noise) == Array(repeating: "party_added", count: 5))
+      #expect(try await cast.events(of: cast.chen).isEmpty)
+      let mended = party(["name": "王大明", "share": "40%"])
+      let changed = try await cast.take(PartiesKind.self, [mended], changed: ["share"])
+      #expect(changed[0].result == .updated && changed[0].flags.isEmpty)
+      #expect(try await cast.events(of: cast.wang).last == "party_changed")
+      let policy = try await cast.policy()
+      let detail = try await cast.read(as: cast.access("A1")) { tx in try Policies.detail(policy.id, in: tx) }
+      #expect(detail.shareFaults.isEmpty)
+      #expect(
+        detail.parties.map(\.role) == [.policyholder, .insured, .beneficiary, .beneficiary, .beneficiary, .beneficiary])
+      let chen = try #require(detail.parties.first { $0.rank == 1 && $0.share == .percent(60) })
+      #expect(chen.customerID == nil && chen.name == "陈*")
+      let whole = try await cast.read { tx in try Policies.detail(policy.id, in: tx) }
+      #expect(whole.parties.contains { $0.customerID == cast.chen && $0.name == "陈静" })
+      #expect(detail.parties.filter { $0.designation == .none }.map(\.name) == [""])
+      #expect(detail.parties.contains { $0.name == "王**" && $0.customerID == nil })
+      let lines = try await cast.read { tx in try tx.fetch(Policies.lines(of: PersonRef(cast.chen))) }
+      #expect(lines.map(\.roles) == [[.beneficiary]] && lines[0].sumInsured == nil)
+      let sealed = try await cast.read { tx in
+        try tx.fetch(
+          .all("SELECT name FROM policy_members WHERE name IS NOT NULL") { String(decoding: $0.blob(0), as: UTF8.self) }
+        )
+      }
+      #expect(sealed.count == 2 && sealed.allSatisfy { !$0.contains("王") })
+      let exported = try await cast.export(PartiesKind.self, limit: 2)
+      #expect(exported.count == 5 && exported.contains(["P2", "beneficiary", "", "法定", "death", "1", ""]))
+    }
+  }
+
+  @Test(
+    "parties that cannot be placed",
+    arguments: [
+      (["role": "投保人", "name": "王"], "ENUM_UNKNOWN"), (["role": "受益人"], "NAME_MISSING"),
+      (["role": "受益人", "name": "王", "rank": "0"], "NUMBER_RANGE"),
+      (["role": "受益人", "name": "王", "share": "110%"], "RATE_INVALID"),
+    ])
+  func faults(_ change: [String: String], _ code: String) {
+    var references = PolicyReferences()
+    references.policies = ["P1": PolicyPlace(policyNo: "P1", id: ID(1), customerID: ID(2))]
+    let values = ["policy_no": "P1"].merging(change) { $1 }
+    switch PartyDraft.read(values, references: references) {
+    case .rejected(let errors): #expect(errors.map(\.code) == [code])
+    case .draft(_, let flags): #expect(flags.map(\.code) == [code])
+    case .waiting: Issue.record("nothing is missing")
+    }
+  }
+
+  @Test(arguments: TestDatabase.engines) func aFurtherInsuredIsTold(_ engine: TestDatabase.Engine) async throws {
+    try await ContractCast.open(engine) { cast in
+      try await cast.take(PoliciesKind.self, [cast.life()])
+      let row = ["policy_no": "P1", "role": "被保险人", "customer": cast.chen.description]
+      try await cast.take(PartiesKind.self, [row])
+      #expect(try await cast.events(of: cast.chen) == ["party_added", "relation_changed"])
+      let lines = try await cast.read { tx in try tx.fetch(Policies.lines(of: PersonRef(cast.chen))) }
+      #expect(lines.map(\.roles) == [[.insured]])
+      let policies = try await cast.export(PoliciesKind.self)
+      #expect(policies[0][4] == cast.li.description)
+    }
+  }
+}
