@@ -4,13 +4,11 @@ import Testing
 /// The server and the import are killed at moments that nobody chose, many times. What was acknowledged is there,
 /// nothing is there twice, and the logs verify.
 @Suite(.serialized) struct KillTests {
-  private let scopes = "customer:read,customer:write,audit:read"
-
   @Test func aKilledServerLosesNoAcknowledgedWrite() async throws {
     let anban = try Anban()
     defer { anban.remove() }
     try await anban.run("migrate")
-    try await anban.run("user", "add", "killer", "--role", "steward", "--password", "a long enough password 1")
+    try await anban.run("user", "add", "killer", "--role", "steward")
     let token = try await anban.run("token", "create", "--user", "killer", "--scopes", "customer:read,customer:write")
       .trimmingCharacters(in: .whitespacesAndNewlines)
     let port = try Anban.freePort()

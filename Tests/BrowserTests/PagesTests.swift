@@ -57,6 +57,34 @@ import Testing
     }
   }
 
+  @Test func aDirtyFileIsMappedPreviewedTakenInAndReported() async throws {
+    try await signedIn { browser, server in
+      let file = FileManager.default.temporaryDirectory.appending(
+        path: "anban-dirty-\(UInt32.random(in: 0 ... .max)).csv")
+      try Dirt.customers(rows: 400).write(to: file, atomically: true, encoding: .utf8)
+      defer { try? FileManager.default.removeItem(at: file) }
+      try await browser.go(to: server.address + "/imports/new")
+      try await browser.choose("select[name=kind]", value: "customers")
+      try await browser.fill("input[name=source]", "branch")
+      try await browser.type("input[name=file]", file.path)
+      try await browser.screenshot("import-1-upload")
+      try await browser.click("main form button.primary")
+      try await browser.wait(for: "select[name=column-0]")
+      #expect(try await browser.value("select[name=column-1]") == "name", "客户姓名 is known")
+      try await browser.screenshot("import-2-map")
+      try await browser.click("main form button.primary")
+      try await browser.wait(for: "#rows")
+      try await browser.screenshot("import-3-preview")
+      try await browser.click("main form button.primary")
+      try await browser.wait(for: "#progress")
+      try await Wait.until("the import to end") { try await !browser.has("#progress [data-poll]") }
+      try await browser.go(to: try await browser.address())
+      let codes = try await browser.text("main")
+      #expect(codes.contains("NAME_MISSING") && codes.contains("MOBILE"), "the report names codes: \(codes)")
+      try await browser.screenshot("import-4-report")
+    }
+  }
+
   @Test func aPhoneShowsTheSameWithoutScrollingSideways() async throws {
     try await signedIn(width: 390, height: 844) { browser, server in
       for path in try await paths(browser, server) {
