@@ -86,7 +86,9 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "Kernel", "TestKit"], swiftSettings: strict),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "Kernel", "TestKit"], swiftSettings: strict),
     .testTarget(
-      name: "InsurerTests", dependencies: ["Insurer", "Storage", "Files", "Kernel", "TestKit"], swiftSettings: strict),
+      name: "InsurerTests",
+      dependencies: ["Insurer", "Storage", "Files", "Kernel", "TestKit", product("Logging", "swift-log")],
+      swiftSettings: strict),
     .testTarget(
       name: "WebTests",
       dependencies: [
