@@ -31,7 +31,8 @@ struct Browser: Sendable {
 
   /// Opens a browser for the length of `body`.
   static func with<T>(
-    width: Int = 1440, height: Int = 900, language: String = "zh-CN", _ body: (Browser) async throws -> T
+    width: Int = 1440, height: Int = 900, language: String = "zh-CN", test: String = #function,
+    _ body: (Browser) async throws -> T
   ) async throws -> T {
     let browser = try await open(width: width, height: height, language: language)
     do {
@@ -39,7 +40,7 @@ struct Browser: Sendable {
       try await browser.close()
       return value
     } catch {
-      try? await browser.screenshot("failed")
+      try? await browser.screenshot("failed-" + test.prefix { $0.isLetter })
       try? await browser.close()
       throw error
     }

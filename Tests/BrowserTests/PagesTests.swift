@@ -5,11 +5,12 @@ import Testing
 @Suite(.serialized) struct PagesTests {
   /// Opens a browser that is signed in.
   private func signedIn<T>(
-    as name: String = "admin", width: Int = 1440, height: Int = 900, _ body: (Browser, Anban.Server) async throws -> T
+    as name: String = "admin", width: Int = 1440, height: Int = 900, test: String = #function,
+    _ body: (Browser, Anban.Server) async throws -> T
   ) async throws -> T {
     let server = try await Demo.shared.server()
     let password = try await Demo.shared.password(of: name)
-    return try await Browser.with(width: width, height: height) { browser in
+    return try await Browser.with(width: width, height: height, test: test) { browser in
       try await browser.go(to: server.address + "/login")
       try await browser.fill("input[name=name]", name)
       try await browser.fill("input[name=password]", password)
