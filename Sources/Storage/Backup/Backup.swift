@@ -13,7 +13,7 @@ package enum Backup {
     return try await database.exclusive { connection in
       var writer = try BackupWriter(path)
       do {
-        try dump(connection, into: &writer, now: now, progress)
+        try copy(connection, into: &writer, now: now, progress)
         try writer.finish()
       } catch {
         try? FileManager.default.removeItem(atPath: path)
@@ -23,7 +23,7 @@ package enum Backup {
     }
   }
 
-  private static func dump(
+  private static func copy(
     _ connection: any Connection, into writer: inout BackupWriter, now: Instant, _ progress: (Int) -> Void
   ) throws {
     let catalog = Catalog(connection: connection)
