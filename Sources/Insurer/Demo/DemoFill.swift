@@ -10,16 +10,17 @@ package struct DemoFill: Sendable {
   package let demo: Demo
   package let db: Database
   private let kinds: [String: any ImportKind.Type]
+  /// Blocks in one transaction.
+  private let blocksTogether: Int
   private let access = Access.system(purpose: .intake, surface: "cli")
 
   /// Under which name the demo's rows are known: the insurer's core system.
   package static let source = "core"
-  /// People in one transaction.
-  private static let blocksTogether = 8
   private static let workers = 3
 
-  package init(_ demo: Demo, db: Database, kinds: [any ImportKind.Type] = ImportKinds.all) {
+  package init(_ demo: Demo, db: Database, kinds: [any ImportKind.Type] = ImportKinds.all, blocksTogether: Int = 8) {
     self.demo = demo
+    self.blocksTogether = blocksTogether
     self.db = db
     self.kinds = Dictionary(kinds.map { ($0.name, $0) }) { first, _ in first }
   }
@@ -64,7 +65,7 @@ package struct DemoFill: Sendable {
       var done = 0
       func start() {
         guard next < all else { return }
-        let range = next..<min(next + Self.blocksTogether, all)
+        let range = next..<min(next + blocksTogether, all)
         next = range.upperBound
         group.addTask { (range.count, try await write(batches(of: range))) }
       }

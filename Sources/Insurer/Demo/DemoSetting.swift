@@ -24,7 +24,7 @@ package struct DemoSetting: Sendable {
 
   package init(seed: UInt64 = 1, people: Int, day: Day) {
     self.seed = seed
-    self.people = max(people, 200)
+    self.people = max(people, 50)
     self.day = day
   }
 

@@ -51,13 +51,14 @@ enum InteractionStore {
       """, decode)
   }
 
-  /// Contacts in the order of customer and id, for export.
-  static func after(customer: Int64, id: Int64, limit: Int) -> Query<[Sealed]> {
+  /// Contacts in the order of their source's keys, for export; those without one come first, by customer and id.
+  static func after(key: String, customer: Int64, id: Int64, limit: Int) -> Query<[Sealed]> {
     .all(
       """
       SELECT \(columns) FROM interactions i LEFT JOIN staff t ON t.id = i.staff_id
-      WHERE (i.customer_id, i.id) > (\(customer), \(id)) AND \(visible: .customer, "i")
-      ORDER BY i.customer_id, i.id LIMIT \(limit)
+      WHERE (COALESCE(i.source_key, ''), i.customer_id, i.id) > (\(key), \(customer), \(id))
+        AND \(visible: .customer, "i")
+      ORDER BY COALESCE(i.source_key, ''), i.customer_id, i.id LIMIT \(limit)
       """, decode)
   }
 

@@ -60,12 +60,12 @@ extension Interactions {
     return try lines(sealed, key: keys[person.id], for: tx)
   }
 
-  /// Contacts in the order of customers and ids, with the keys by which files refer to what they name.
-  package static func export(after customer: Int64, _ id: Int64, limit: Int, in tx: ReadTx) throws
-    -> [InteractionExport]
-  {
+  /// Contacts in the order of their source's keys, with the keys by which files refer to what they name.
+  package static func export(
+    after key: String, customer: Int64, id: Int64, limit: Int, in tx: ReadTx
+  ) throws -> [InteractionExport] {
     try tx.access.require(.read(.interaction))
-    let rows = try tx.fetch(InteractionStore.after(customer: customer, id: id, limit: limit))
+    let rows = try tx.fetch(InteractionStore.after(key: key, customer: customer, id: id, limit: limit))
     guard !rows.isEmpty else { return [] }
     let customers = rows.map(\.interaction.customerID)
     let (names, staff) = try tx.fetch(

@@ -31,12 +31,16 @@ package enum InteractionsKind: ImportKind {
   }
 
   package static func export(after key: String?, limit: Int, in tx: ReadTx) throws -> [ExportRow] {
-    let place = key?.split(separator: "|").compactMap { Int64($0) } ?? []
-    let (customer, id) = place.count == 2 ? (place[0], place[1]) : (0, 0)
-    return try Interactions.export(after: customer, id, limit: limit, in: tx).map { row in
+    // The source's own key comes last, for it may hold anything.
+    let place = key?.split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false) ?? []
+    let isPlace = place.count == 3
+    let page = try Interactions.export(
+      after: isPlace ? String(place[2]) : "", customer: isPlace ? Int64(place[0]) ?? 0 : 0,
+      id: isPlace ? Int64(place[1]) ?? 0 : 0, limit: limit, in: tx)
+    return page.map { row in
       let contact = row.interaction
       return ExportRow(
-        key: "\(contact.customerID.raw)|\(contact.id.raw)",
+        key: "\(contact.customerID.raw)|\(contact.id.raw)|\(contact.sourceKey ?? "")",
         values: [
           contact.sourceKey ?? contact.id.description, row.customer, contact.at.description, contact.channel.code,
           contact.direction.code, contact.topic ?? "", contact.summary ?? "", row.staff ?? "",
