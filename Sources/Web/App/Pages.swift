@@ -2,9 +2,11 @@
 package enum Pages {
   package static let all: [any Page.Type] = [
     LoginPage.self, ErrorPage.self, WorkbenchPage.self, MorePage.self,
-    CustomersPage.self, CustomerResults.self, CustomerOverviewPage.self, CustomerPoliciesPage.self, CustomerClaimsPage.self,
+    CustomersPage.self, CustomerResults.self, CustomerOverviewPage.self, CustomerPoliciesPage.self,
+    CustomerClaimsPage.self,
     CustomerTimelinePage.self, CustomerTimelineRows.self, CustomerInteractionsPage.self,
-    CustomerRelationshipsPage.self, CustomerAccessPage.self, CustomerFormPage.self, InteractionFormPage.self,
+    CustomerRelationshipsPage.self, CustomerCorrectionsPage.self, CustomerAccessPage.self, CustomerFormPage.self,
+    InteractionFormPage.self,
     PoliciesPage.self, PolicyPage.self, ClaimsPage.self, ClaimPage.self,
     ImportsPage.self, ImportUploadPage.self, ImportMapPage.self, ImportPreviewPage.self, ImportRunPage.self,
     ImportProgress.self,

@@ -50,13 +50,24 @@ package struct Words: Sendable {
   /// The word of one of several: an error's code, a kind of event. Nil when it is not there.
   package func of(_ family: String, _ name: String) -> String? { table["\(family).\(name)"] }
 
-  /// The word with its holes filled.
+  /// The word with its holes filled, `{0}` by the first value.
   package func fill(_ key: String, _ values: String...) -> String {
-    var text = self[key]
-    for (place, value) in values.enumerated() {
-      text = text.replacingOccurrences(of: "{\(place)}", with: value)
+    Words.fill(self[key]) { name in Int(name).flatMap { values.indices.contains($0) ? values[$0] : nil } }
+  }
+
+  /// The text with `{name}` replaced by what `value` says for the name; a hole without a value becomes nothing.
+  static func fill(_ text: String, _ value: (String) -> String?) -> String {
+    guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
+    var filled = ""
+    filled.reserveCapacity(text.utf8.count + 32)
+    var rest = text[...]
+    while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
+      filled += rest[..<open]
+      guard let close = rest[open...].utf8.firstIndex(of: UInt8(ascii: "}")) else { break }
+      filled += value(String(rest[rest.utf8.index(after: open)..<close])) ?? ""
+      rest = rest[rest.utf8.index(after: close)...]
     }
-    return text
+    return filled + rest
   }
 
   /// Reads every language below `directory`.

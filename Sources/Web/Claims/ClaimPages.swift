@@ -1,47 +1,60 @@
-/// Claims, those nearest their deadline first. Template: `claims/list`.
-package struct ClaimsPage: Page {
-  package static let template = "claims/list"
-  package let query: String
-  package let filters: [Choice]
-  package let rows: [ClaimRow]
-  package let pager: Pager
-  package let empty: Empty?
-  package static let tags: Tags<ClaimsPage> = [
-    "query": .text(\.query), "filters": .rows(\.filters), "rows": .rows(\.rows), "pager": .part(\.pager),
-    "empty": .part(\.empty),
-  ]
-  package static let sample = ClaimsPage(
-    query: "",
-    filters: [
-      Choice("未结案", "?", isCurrent: true, count: "12"), Choice("临近时限", "?due=soon"), Choice("已结案", "?status=closed"),
-    ],
-    rows: [.sample, .sample], pager: Pager(summary: "12 件理赔", nextHref: nil, firstHref: nil), empty: nil)
-}
+import Hummingbird
+import Insurer
+import Kernel
+import Storage
 
-/// One claim: progress, clock, money, what is missing. Template: `claims/show`.
-package struct ClaimPage: Page {
-  package static let template = "claims/show"
-  package let number, kind: String
-  package let status: Badge
-  package let customer, policy: Link?
-  package let steps: [ClaimStep]
-  package let deadline: ClaimDeadline?
-  package let highlights, dates, medical: [Fact]
-  package let complexReason: String?
-  package let timeline: [TimelineRow]
+/// `/claims` and one claim.
+enum ClaimPages {
+  private static let pageSize = 50
 
-  package static let tags: Tags<ClaimPage> = [
-    "number": .text(\.number), "kind": .text(\.kind), "status": .part(\.status), "customer": .part(\.customer),
-    "policy": .part(\.policy), "steps": .rows(\.steps), "deadline": .part(\.deadline),
-    "highlights": .rows(\.highlights), "dates": .rows(\.dates), "medical": .rows(\.medical),
-    "complexReason": .text(\.complexReason), "timeline": .rows(\.timeline),
-  ]
+  static func routes(_ routes: Routes) {
+    routes.page(.get, "/claims", needs: .read(.claim)) { call in try await list(call) }
+    routes.page(.get, "/claims/{id}", needs: .read(.claim)) { call in try await show(call) }
+  }
 
-  package static let sample = ClaimPage(
-    number: "CLM-2026-00377", kind: "医疗", status: Badge("待补资料", tone: "warn", icon: "pause"),
-    customer: Link("李岚", "/customers/CU-1"), policy: Link("康健百万医疗 P2025090314", "/policies/PL-1"),
-    steps: ClaimStep.samples, deadline: .sample,
-    highlights: [Fact("申请金额", "¥12,480.50"), Fact("给付金额", "¥9,800.00"), Fact("理赔员", "郑涛"), Fact("出险日", "2026-11-10")],
-    dates: [Fact("报案", "2026-11-16 10:20"), Fact("索赔申请", "2026-11-16"), Fact("要求补充", "2026-11-18")],
-    medical: [Fact("诊断", "急性阑尾炎")], complexReason: "需向境外医院核实", timeline: Array(TimelineRow.samples.prefix(2)))
+  private static func list(_ call: Call) async throws -> Response {
+    if let number = call.query["q"] { return call.redirect("/customers\(FormFields().with(["q": number]))") }
+    let isSoon = call.query["due"] == "soon"
+    let status = call.query["status"].flatMap { ClaimStatus(rawValue: $0) }
+    let showsAll = call.query["all"] != nil
+    var filter = ClaimFilter()
+    filter.status = status
+    filter.isOpen = status == nil && !showsAll
+    let after = call.query["after"].flatMap { Int64($0) }
+    let page = try await call.read { [filter] tx in
+      guard isSoon else { return try Claims.list(filter, after: after, limit: pageSize, in: tx) }
+      let rows = try Claims.due(to: tx.today + Workbench.claimDays, limit: 200, in: tx)
+      return ListPage(rows: rows, next: nil, isBounded: rows.count == 200)
+    }
+    let words = call.words
+    let isPlain = filter.isOpen && !isSoon
+    let filters =
+      [
+        Choice(words["claims.open"], "/claims", isCurrent: isPlain),
+        Choice(words["claims.dueSoon"], "/claims?due=soon", isCurrent: isSoon),
+      ]
+      + [ClaimStatus.awaitingDocuments, .investigating, .paid, .closed].map {
+        Choice(words.label($0), "/claims?status=\($0.rawValue)", isCurrent: status == $0)
+      } + [Choice(words["claims.all"], "/claims?all=1", isCurrent: showsAll)]
+    let result = ClaimsPage(
+      query: "", filters: filters, rows: page.rows.map { ClaimRow($0, call.format) },
+      pager: Pager(
+        summary: page.isBounded ? words["shell.bounded"] : "",
+        nextHref: page.next.map { "/claims" + call.query.with(["after": "\($0)"]) },
+        firstHref: after == nil ? nil : "/claims" + call.query.with(["after": nil])),
+      empty: page.rows.isEmpty
+        ? Empty(icon: "claim", title: words["claims.emptyTitle"], text: words["claims.emptyText"]) : nil)
+    return try call.page(result, title: words["claims.title"], section: .claims)
+  }
+
+  private static func show(_ call: Call) async throws -> Response {
+    let id = try call.id(Claim.self)
+    let (detail, names) = try await call.read { tx in
+      let detail = try Claims.detail(id, in: tx)
+      return (detail, try Accounts.names(of: Set(detail.history.map(\.actor)), in: tx))
+    }
+    let history = detail.history.map { TimelineRow($0, names: names, call.format) }
+    let page = ClaimPage(detail, history: history, call.format)
+    return try call.page(page, title: "\(page.kind) \(page.number)", section: .claims)
+  }
 }

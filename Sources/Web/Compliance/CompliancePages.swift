@@ -23,7 +23,7 @@ enum CompliancePages {
   private static func list(_ call: Call) async throws -> Response {
     let customer = call.query["customer"].flatMap { ID<Customer>($0) }
     let kind = call.query["kind"].flatMap { AccessRecord.Kind(rawValue: $0) }
-    let before = AccessKey(call.query["before"])
+    let before = TimeKey(call.query["before"])
     let who = call.query["who"]
     let (lines, names) = try await call.read { tx in
       let actor = try who.map { try Accounts.actor(named: $0, in: tx)?.description ?? "" }
@@ -33,7 +33,7 @@ enum CompliancePages {
       return (lines, try Accounts.names(of: Set(lines.map(\.actor)), in: tx))
     }
     let shown = lines.prefix(pageSize)
-    let next = lines.count > pageSize ? shown.last.map { AccessKey($0).text } : nil
+    let next = lines.count > pageSize ? shown.last.map { TimeKey($0.at, $0.id.raw).text } : nil
     let words = call.words
     let page = CompliancePage(
       tabs: tabs("access", words),
@@ -49,26 +49,6 @@ enum CompliancePages {
         ? Empty(icon: "eye", title: words["compliance.emptyTitle"], text: words["compliance.emptyText"]) : nil)
     return try call.page(page, title: words["compliance.title"], section: .compliance)
   }
-}
-
-/// Where a page of the access log ended: its time and id, as an address carries them.
-struct AccessKey {
-  let at: Instant
-  let id: Int64
-
-  init(_ line: AccessLog.Line) {
-    at = line.at
-    id = line.id.raw
-  }
-
-  init?(_ text: String?) {
-    let parts = (text ?? "").split(separator: "-").compactMap { Int64($0) }
-    guard parts.count == 2 else { return nil }
-    at = Instant(microseconds: parts[0])
-    id = parts[1]
-  }
-
-  var text: String { "\(at.microseconds)-\(id)" }
 }
 
 extension AccessLine {

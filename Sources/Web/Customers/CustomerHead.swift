@@ -18,7 +18,7 @@ package struct CustomerHead: Part {
     let base = "/customers/CU-0F7K-2MQ4-9XTB-1A"
     let tabs = [
       ("overview", "概览", nil), ("policies", "保单", "4"), ("claims", "理赔", "2"), ("interactions", "往来", "48"),
-      ("timeline", "时间线", nil), ("relationships", "关系", "3"), ("access", "谁看过", nil),
+      ("timeline", "时间线", nil), ("relationships", "关系", "3"), ("corrections", "更正", nil), ("access", "谁看过", nil),
     ]
     return CustomerHead(
       name: "李岚", initial: "李", id: "CU-0F7K-2MQ4-9XTB-1A", facts: "女 · 35 岁 · 1991-04-17",

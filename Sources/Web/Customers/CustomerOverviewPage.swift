@@ -11,7 +11,7 @@ package struct CustomerOverviewPage: Page {
   package let timeline: [TimelineRow]
   package let timelineHref: String
   package let contact, identity: [Fact]
-  package let relationships: [RelationshipLine]
+  package let relationships: [RelationshipRow]
   package let looks: [AccessLine]
   package let accessHref: String?
   /// What was kept although it is not right, by code.
@@ -37,7 +37,7 @@ package struct CustomerOverviewPage: Page {
       Fact("居民身份证", "310***********002X"), Fact("出生日期", "1991-04-17"), Fact("职业", "教师"), Fact("来源渠道", "个险"),
       Fact("建档", "2019-02-26"),
     ],
-    relationships: RelationshipLine.samples, looks: AccessLine.samples, accessHref: "/customers/CU-1/access",
+    relationships: RelationshipRow.samples, looks: AccessLine.samples, accessHref: "/customers/CU-1/access",
     flags: ["证件号码校验码不符，已按来件保留"])
 }
 
@@ -61,18 +61,18 @@ package struct CoverTotal: Part {
 }
 
 /// Somebody this customer is tied to. Template: inside `customers/relationships`.
-package struct RelationshipLine: Part {
+package struct RelationshipRow: Part {
   package let name, kind: String
   package let href, since: String?
 
-  package static let tags: Tags<RelationshipLine> = [
+  package static let tags: Tags<RelationshipRow> = [
     "name": .text(\.name), "kind": .text(\.kind), "href": .text(\.href), "since": .text(\.since),
   ]
 
   static let samples = [
-    RelationshipLine(name: "周航", kind: "配偶", href: "/customers/CU-2", since: "2016-05-20"),
-    RelationshipLine(name: "周小米", kind: "子女", href: "/customers/CU-3", since: nil),
-    RelationshipLine(name: "李**", kind: "父母", href: nil, since: nil),
+    RelationshipRow(name: "周航", kind: "配偶", href: "/customers/CU-2", since: "2016-05-20"),
+    RelationshipRow(name: "周小米", kind: "子女", href: "/customers/CU-3", since: nil),
+    RelationshipRow(name: "李**", kind: "父母", href: nil, since: nil),
   ]
 }
 

@@ -48,30 +48,28 @@ package struct CustomerResults: Page {
 
 package struct CustomerRow: Part {
   package let name, initial, href, facts, id: String
-  package let mobile, agent, policies, nextDue, dueTone: String?
+  package let mobile, lines, nextDue, dueTone: String?
   package let state: Badge
   package let stages: [Badge]
-  package let latest: Moment?
-  package let latestText: String?
+  package let latest: Moment
 
   package static let tags: Tags<CustomerRow> = [
     "name": .text(\.name), "initial": .text(\.initial), "href": .text(\.href), "facts": .text(\.facts),
-    "id": .text(\.id), "mobile": .text(\.mobile), "agent": .text(\.agent), "policies": .text(\.policies),
-    "nextDue": .text(\.nextDue), "dueTone": .text(\.dueTone), "state": .part(\.state), "stages": .rows(\.stages),
-    "latest": .part(\.latest), "latestText": .text(\.latestText),
+    "id": .text(\.id), "mobile": .text(\.mobile), "lines": .text(\.lines), "nextDue": .text(\.nextDue),
+    "dueTone": .text(\.dueTone), "state": .part(\.state), "stages": .rows(\.stages), "latest": .part(\.latest),
   ]
 
   static let samples: [CustomerRow] = [
-    ("李岚", "女 · 35", "138****0000", "4", "2026-10-18", "bad", Badge("在保", tone: "good", icon: "shield")),
-    ("李强", "男 · 35", "139****1024", "2", "2026-12-01", "", Badge("在保", tone: "good", icon: "shield")),
-    ("李𠮷安", "男 · 62", "137****8800", "1", "", "", Badge("失效", tone: "warn", icon: "pause")),
-    ("李思远科技有限公司", "组织", "021****6600", "", "", "", Badge("准客户", tone: "info", icon: "add")),
-    ("李慧", "女 · 44", "136****5511", "3", "2027-01-15", "", Badge("已离开", tone: "quiet", icon: "out")),
-  ].map { name, facts, mobile, policies, due, tone, state in
+    ("李岚", "女 · 35", "138****0000", "寿险 · 重疾 · 医疗", "2026-10-18", "bad", Badge("在保", tone: "good", icon: "shield")),
+    ("李强", "男 · 35", "139****1024", "寿险 · 意外", "2026-12-01", "warn", Badge("在保", tone: "good", icon: "shield")),
+    ("李𠮷安", "男 · 62", "137****8800", "年金", "", "", Badge("失效", tone: "warn", icon: "pause")),
+    ("李思远科技有限公司", "机构", "021****6600", "", "", "", Badge("准客户", tone: "info", icon: "add")),
+    ("李慧", "女 · 44", "136****5511", "", "", "", Badge("已离开", tone: "quiet", icon: "out")),
+  ].map { name, facts, mobile, lines, due, tone, state in
     CustomerRow(
       name: name, initial: String(name.prefix(1)), href: "/customers/CU-1", facts: facts, id: "CU-0F7K-2MQ4-9XTB-1A",
-      mobile: mobile, agent: "何静", policies: policies, nextDue: due, dueTone: tone, state: state,
-      stages: policies == "4" ? [Badge("理赔", tone: "info", icon: "claim")] : [],
-      latest: .sample("2 小时前", "2026-11-22 09:30"), latestText: "微信 · 少儿医保衔接")
+      mobile: mobile, lines: lines, nextDue: due, dueTone: tone, state: state,
+      stages: due == "2026-10-18" ? [Badge("理赔", tone: "info", icon: "claim")] : [],
+      latest: .sample("2 小时前", "2026-11-22 09:30"))
   }
 }

@@ -1,103 +1,62 @@
-/// The book of policies. Template: `policies/list`.
-package struct PoliciesPage: Page {
-  package static let template = "policies/list"
-  package let query: String
-  package let filters: [Choice]
-  package let rows: [PolicyRow]
-  package let pager: Pager
-  package let empty: Empty?
-  package let canImport: Bool
-  package static let tags: Tags<PoliciesPage> = [
-    "query": .text(\.query), "filters": .rows(\.filters), "rows": .rows(\.rows), "pager": .part(\.pager),
-    "empty": .part(\.empty), "canImport": .flag(\.canImport),
-  ]
-  package static let sample = PoliciesPage(
-    query: "",
-    filters: [
-      Choice("全部", "?", isCurrent: true), Choice("有效", "?status=in_force"), Choice("效力中止", "?status=suspended"),
-      Choice("终止", "?status=terminated"),
-    ],
-    rows: PolicyRow.samples, pager: Pager(summary: "约 2,840 张保单", nextHref: "?after=PL-9", firstHref: nil),
-    empty: nil, canImport: true)
-}
+import Hummingbird
+import Insurer
+import Kernel
+import Storage
 
-/// One policy: state with its source, parties, coverages, premiums. Template: `policies/show`.
-package struct PolicyPage: Page {
-  package static let template = "policies/show"
-  package let number, product, asOf: String
-  package let badges: [Badge]
-  package let highlights, dates: [Fact]
-  package let projection: Notice?
-  package let parties: [PolicyPartyLine]
-  package let coverages: [CoverageLine]
-  package let premiums: [PremiumLine]
-  package let claims: [ClaimRow]
-  package let riders: [PolicyRow]
+/// `/policies` and one policy.
+enum PolicyPages {
+  private static let pageSize = 50
 
-  package static let tags: Tags<PolicyPage> = [
-    "number": .text(\.number), "product": .text(\.product), "asOf": .text(\.asOf), "badges": .rows(\.badges),
-    "highlights": .rows(\.highlights), "dates": .rows(\.dates), "projection": .part(\.projection),
-    "parties": .rows(\.parties), "coverages": .rows(\.coverages), "premiums": .rows(\.premiums),
-    "claims": .rows(\.claims), "riders": .rows(\.riders),
-  ]
+  static func routes(_ routes: Routes) {
+    routes.page(.get, "/policies", needs: .read(.policy)) { call in try await list(call) }
+    routes.page(.get, "/policies/{id}", needs: .read(.policy)) { call in try await show(call) }
+  }
 
-  package static let sample = PolicyPage(
-    number: "P2021080442", product: "守护重大疾病保险", asOf: "核心系统 2026-11-22 06:00",
-    badges: [Badge("有效", tone: "good", icon: "check"), Badge("宽限期", tone: "warn", icon: "clock")],
-    highlights: [
-      Fact("基本保险金额", "¥300,000"), Fact("保险费", "¥6,520", note: "年交"), Fact("下次应缴", "2026-10-18"),
-      Fact("服务业务员", "何静"), Fact("渠道", "个险"),
-    ],
-    dates: [
-      Fact("投保", "2021-08-02"), Fact("合同成立", "2021-08-05"), Fact("生效", "2021-08-06"), Fact("回执签收", "2021-08-10"),
-      Fact("等待期至", "2021-11-04"),
-    ],
-    projection: Notice(text: "如未缴费，推算 2026-12-18 起效力中止（推算，以核心系统为准）", tone: "warn"),
-    parties: PolicyPartyLine.samples,
-    coverages: [
-      CoverageLine(benefit: "重大疾病保险金", sumInsured: "¥300,000.00", deductible: "", rate: "100%", limit: ""),
-      CoverageLine(benefit: "轻症保险金", sumInsured: "¥60,000.00", deductible: "", rate: "20%", limit: "3 次"),
-    ],
-    premiums: [
-      PremiumLine(
-        due: "2026-10-18", amount: "¥6,520.00", received: nil, method: "",
-        state: Badge("未到账", tone: "warn", icon: "clock")),
-      PremiumLine(
-        due: "2025-10-18", amount: "¥6,520.00", received: "2025-10-18", method: "代扣",
-        state: Badge("已收", tone: "good", icon: "check")),
-    ],
-    claims: [.sample], riders: Array(PolicyRow.samples.prefix(1)))
-}
+  private static func list(_ call: Call) async throws -> Response {
+    if let number = call.query["q"] { return call.redirect("/customers\(FormFields().with(["q": number]))") }
+    var filter = PolicyFilter()
+    filter.status = call.query["status"].flatMap { PolicyStatus(rawValue: $0) }
+    filter.line = call.query["line"].flatMap { Line(rawValue: $0) }
+    filter.hasMismatch = call.query["mismatch"] != nil
+    let due = call.query["due"]
+    let after = call.query["after"].flatMap { Int64($0) }
+    let page = try await call.read { [filter] tx in
+      guard let due else { return try Policies.list(filter, after: after, limit: pageSize, in: tx) }
+      let days = due == "grace" ? (-Workbench.graceDays, -1) : (-Workbench.graceDays, Workbench.premiumDays)
+      let rows = try Policies.due(from: tx.today + days.0, to: tx.today + days.1, limit: 200, in: tx)
+      tx.logAccess(AccessRecord(.list, subjects: rows.map(\.policy.customerID.raw), what: "policies"))
+      return ListPage(rows: rows, next: nil, isBounded: rows.count == 200)
+    }
+    let words = call.words
+    let isPlain = filter.isEmpty && due == nil
+    var filters = [Choice(words["policies.all"], "/policies", isCurrent: isPlain)]
+    filters += PolicyStatus.allCases.map {
+      Choice(words.label($0), "/policies?status=\($0.rawValue)", isCurrent: filter.status == $0)
+    }
+    filters += [
+      Choice(words["policies.dueSoon"], "/policies?due=month", isCurrent: due == "month"),
+      Choice(words["policies.inGrace"], "/policies?due=grace", isCurrent: due == "grace"),
+      Choice(words["policies.mismatches"], "/policies?mismatch=1", isCurrent: filter.hasMismatch),
+    ]
+    let empty = Empty(icon: "policy", title: words["policies.emptyTitle"], text: words["policies.emptyText"])
+    let result = PoliciesPage(
+      query: "", filters: filters, rows: page.rows.map { PolicyRow($0, call.format) },
+      pager: Pager(
+        summary: page.isBounded ? words["shell.bounded"] : "",
+        nextHref: page.next.map { "/policies" + call.query.with(["after": "\($0)"]) },
+        firstHref: after == nil ? nil : "/policies" + call.query.with(["after": nil])),
+      empty: page.rows.isEmpty ? empty : nil, canImport: call.may(.write(.import)))
+    return try call.page(result, title: words["policies.title"], section: .policies)
+  }
 
-package struct PolicyPartyLine: Part {
-  package let role, name: String
-  package let href, benefit, rank, share: String?
-  package static let tags: Tags<PolicyPartyLine> = [
-    "role": .text(\.role), "name": .text(\.name), "href": .text(\.href), "benefit": .text(\.benefit),
-    "rank": .text(\.rank), "share": .text(\.share),
-  ]
-  static let samples = [
-    PolicyPartyLine(role: "投保人", name: "周航", href: nil, benefit: nil, rank: nil, share: nil),
-    PolicyPartyLine(role: "被保险人", name: "李岚", href: "/customers/CU-1", benefit: nil, rank: nil, share: nil),
-    PolicyPartyLine(role: "受益人", name: "周**", href: nil, benefit: "身故", rank: "第 1 顺序", share: "100%"),
-  ]
-}
-
-package struct CoverageLine: Part {
-  package let benefit, sumInsured, deductible, rate, limit: String
-  package static let tags: Tags<CoverageLine> = [
-    "benefit": .text(\.benefit), "sumInsured": .text(\.sumInsured), "deductible": .text(\.deductible),
-    "rate": .text(\.rate), "limit": .text(\.limit),
-  ]
-}
-
-package struct PremiumLine: Part {
-  package let due, amount: String
-  package let received: String?
-  package let method: String
-  package let state: Badge
-  package static let tags: Tags<PremiumLine> = [
-    "due": .text(\.due), "amount": .text(\.amount), "received": .text(\.received), "method": .text(\.method),
-    "state": .part(\.state),
-  ]
+  private static func show(_ call: Call) async throws -> Response {
+    let id = try call.id(Policy.self)
+    let (detail, claims) = try await call.read { tx in
+      let detail = try Policies.detail(id, in: tx)
+      guard tx.access.permissions.contains(.read(.claim)) else { return (detail, [ClaimLine]()) }
+      return (detail, try Claims.lines(try tx.fetch(Claims.claims(on: detail.policy.place)), in: tx))
+    }
+    let page = PolicyPage(detail, claims: claims.map { ClaimRow($0, call.format) }, call.format)
+    return try call.page(page, title: "\(page.product) \(page.number)", section: .policies)
+  }
 }

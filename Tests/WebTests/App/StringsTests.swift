@@ -34,6 +34,7 @@ import Testing
       used.insert(String(match.1))
     }
     for key in used { #expect(table[key] != nil, "\(key) is not in strings/") }
+    for match in sources.matches(of: /"([a-zA-Z]+\.[A-Za-z_.]+)"/) { used.insert(String(match.1)) }
     let families = Set(
       sources.matches(of: /"([a-z]+\.[A-Za-z_.]*)\\\(/).map { String($0.1) }
         + sources.matches(of: /[. (]of\(\s*"([a-zA-Z.]+)"/).map { $0.1 + "." })

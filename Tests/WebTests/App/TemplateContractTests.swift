@@ -41,7 +41,7 @@ import Testing
     expectAllUsed(CustomerHead.self)
     expectAllUsed(CustomerRow.self)
     expectAllUsed(AccessLine.self)
-    expectAllUsed(RelationshipLine.self)
+    expectAllUsed(RelationshipRow.self)
   }
 
   @Test func everyTemplateIsReached() throws {

@@ -78,12 +78,12 @@ package struct InteractionRow: Part {
 package struct CustomerRelationshipsPage: Page {
   package static let template = "customers/relationships"
   package let head: CustomerHead
-  package let relationships: [RelationshipLine]
+  package let relationships: [RelationshipRow]
   package static let tags: Tags<CustomerRelationshipsPage> = [
     "head": .part(\.head), "relationships": .rows(\.relationships),
   ]
   package static let sample = CustomerRelationshipsPage(
-    head: .sample("relationships"), relationships: RelationshipLine.samples)
+    head: .sample("relationships"), relationships: RelationshipRow.samples)
 }
 
 package struct CustomerAccessPage: Page {
@@ -97,4 +97,28 @@ package struct CustomerAccessPage: Page {
   package static let sample = CustomerAccessPage(
     head: .sample("access"), looks: AccessLine.samples,
     pager: Pager(summary: "最近 90 天 3 次查看", nextHref: nil, firstHref: nil))
+}
+
+/// What was corrected: who, when, from what, to what.
+package struct CustomerCorrectionsPage: Page {
+  package static let template = "customers/corrections"
+  package let head: CustomerHead
+  package let rows: [CorrectionRow]
+  package static let tags: Tags<CustomerCorrectionsPage> = ["head": .part(\.head), "rows": .rows(\.rows)]
+  package static let sample = CustomerCorrectionsPage(head: .sample("corrections"), rows: CorrectionRow.samples)
+}
+
+package struct CorrectionRow: Part {
+  package let field, before, after, who, source: String
+  package let reason: String?
+  package let at: Moment
+  package static let tags: Tags<CorrectionRow> = [
+    "field": .text(\.field), "before": .text(\.before), "after": .text(\.after), "who": .text(\.who),
+    "source": .text(\.source), "reason": .text(\.reason), "at": .part(\.at),
+  ]
+  static let samples = [
+    CorrectionRow(
+      field: "手机", before: "138****0001", after: "138****0000", who: "王芳", source: "柜面", reason: "客户到柜面更正",
+      at: .sample("09-30", "2026-09-30 10:11"))
+  ]
 }

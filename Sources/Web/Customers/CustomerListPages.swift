@@ -1,0 +1,93 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Insurer
+import Kernel
+import Storage
+
+/// `/customers`: search, filters, four sorts, pages by key.
+enum CustomerListPages {
+  private static let pageSize = 20
+
+  static func list(_ call: Call) async throws -> Response {
+    let text = call.query["q"]
+    let sort = call.query["sort"].flatMap { CustomerSort(rawValue: $0) } ?? .latest
+    let filter = CustomerFilter(
+      line: call.query["line"].flatMap { Line(rawValue: $0) },
+      relation: call.query["status"].flatMap { RelationState(rawValue: $0) },
+      stage: call.query["stage"].flatMap { Stage(rawValue: $0) },
+      agent: call.query["agent"].flatMap { ID<StaffMember>($0) })
+    let after = call.query["after"]
+    let (page, agent) = try await call.read { tx in
+      let page =
+        try text.map { try Customers.search($0, filter: filter, after: after, limit: pageSize, in: tx) }
+        ?? Customers.list(sort: sort, filter: filter, after: after, limit: pageSize, in: tx)
+      return (page, try filter.agent.map { try tx.fetch(Staff.names([$0.raw]))[$0.raw] ?? "" })
+    }
+    let results = CustomerResults(page, call)
+    if call.wantsFragment { return try call.fragment(results) }
+    let result = CustomersPage(results, text, sort, filter, agent: agent, call)
+    return try call.page(result, title: call.words["customers.title"], section: .customers, query: text ?? "")
+  }
+}
+
+extension CustomersPage {
+  init(
+    _ results: CustomerResults, _ text: String?, _ sort: CustomerSort, _ filter: CustomerFilter, agent: String?,
+    _ call: Call
+  ) {
+    let words = call.words
+    func options<Value: Coded>(_ all: String, _ chosen: Value?) -> [SelectOption] {
+      [SelectOption("", words[all])]
+        + Value.allCases.map { SelectOption($0.rawValue, words.label($0), isSelected: $0 == chosen) }
+    }
+    func chip(_ name: String, _ label: String) -> Choice {
+      Choice(label, "/customers" + call.query.with([name: nil, "after": nil]))
+    }
+    let chips = [
+      text.map { chip("q", words.fill("customers.chip.q", $0)) },
+      filter.line.map { chip("line", words.fill("customers.chip.line", words.label($0))) },
+      filter.relation.map { chip("status", words.fill("customers.chip.status", words.label($0))) },
+      filter.stage.map { chip("stage", words.fill("customers.chip.stage", words.label($0))) },
+      agent.map { chip("agent", words.fill("customers.chip.agent", $0)) },
+    ].compactMap { $0 }
+    let query = call.query.with(["after": nil])
+    self.init(
+      query: text ?? "", line: options("customers.allLines", filter.line),
+      status: options("customers.allStatus", filter.relation), stage: options("customers.allStages", filter.stage),
+      agent: filter.agent.map {
+        [SelectOption("\($0)", agent ?? "", isSelected: true), SelectOption("", words["customers.allAgents"])]
+      } ?? [],
+      sort: CustomerSort.allCases.map {
+        SelectOption($0.rawValue, words["customers.sort.\($0.rawValue)"], isSelected: $0 == sort)
+      }, chips: chips, results: results,
+      exportHref: call.may(.read(.import)) ? "/customers/export.csv\(query)" : nil,
+      canCreate: call.may(.write(.customer)), canImport: call.may(.write(.import)))
+  }
+}
+
+extension CustomerResults {
+  init(_ page: CustomerPage, _ call: Call) {
+    let words = call.words
+    let isEmpty = page.rows.isEmpty && page.next == nil
+    let isSearch = call.query["q"] != nil
+    let isFirst = call.query["after"] == nil
+    let summary = page.count.map { count in
+      count.isExact
+        ? words.fill("customers.count", call.format.number(count.value))
+        : words.fill("customers.countMore", call.format.number(count.value))
+    }
+    let empty = Empty(
+      icon: "customers", title: words[isSearch ? "customers.noneFound" : "customers.emptyTitle"],
+      text: words[isSearch ? "customers.noneFoundText" : "customers.emptyText"],
+      action: call.may(.write(.customer)) ? Link(words["customers.new"], "/customers/new") : nil)
+    self.init(
+      rows: page.rows.map { CustomerRow($0, call.format) },
+      pager: Pager(
+        summary: summary ?? "", nextHref: page.next.map { "/customers" + call.query.with(["after": $0]) },
+        firstHref: isFirst ? nil : "/customers" + call.query.with(["after": nil])), empty: isEmpty ? empty : nil,
+      note: page.stoppedEarly
+        ? words["customers.stoppedEarly"]
+        : isSearch && page.count.map { !$0.isExact } ?? false ? words["customers.tooMany"] : nil)
+  }
+}

@@ -1,0 +1,211 @@
+import Hummingbird
+import Insurer
+import Kernel
+import Storage
+
+/// `/customers` and the tabs of one customer.
+enum CustomerPages {
+  static func routes(_ routes: Routes) {
+    routes.page(.get, "/customers", needs: .read(.customer)) { call in try await CustomerListPages.list(call) }
+    routes.page(.get, "/customers/{id}", needs: .read(.customer)) { call in try await overview(call) }
+    for tab in CustomerTab.allCases where tab != .overview {
+      routes.page(.get, "/customers/{id}/\(tab.rawValue)", needs: .read(.customer)) { call in
+        try await show(tab, call)
+      }
+    }
+  }
+
+  private static func show(_ tab: CustomerTab, _ call: Call) async throws -> Response {
+    switch tab {
+    case .overview: try await overview(call)
+    case .policies: try await policies(call)
+    case .claims: try await claims(call)
+    case .interactions: try await interactions(call)
+    case .timeline: try await timeline(call)
+    case .relationships: try await relationships(call)
+    case .corrections: try await corrections(call)
+    case .access: try await access(call)
+    }
+  }
+
+  /// What every tab's head needs.
+  struct HeadFacts: Sendable {
+    let customer: Customer
+    let line: CustomerLine
+    let owner: String?
+  }
+
+  /// - Throws: `notFound` when the viewer may not see the customer.
+  static func head(_ id: ID<Customer>, in tx: ReadTx) throws -> HeadFacts {
+    let customer = try Customers.find(id, in: tx)
+    guard let line = try Customers.lines([id], in: tx).first else { throw AppError.notFound("customer") }
+    let owner = try customer.ownerID.map { try tx.fetch(Staff.names([$0.raw]))[$0.raw] ?? "" }
+    return HeadFacts(customer: customer, line: line, owner: owner)
+  }
+
+  static func head(_ facts: HeadFacts, _ tab: CustomerTab, _ call: Call) throws -> CustomerHead {
+    // An agent is not told who else serves the customer.
+    let hidesOwner = try call.access.role == .agent && facts.customer.ownerID?.raw != call.access.staffID
+    return CustomerHead(
+      facts.customer, line: facts.line, owner: hidesOwner ? nil : facts.owner, tab: tab,
+      canEdit: call.may(.write(.customer)), canContact: call.may(.write(.interaction)),
+      tabs: CustomerTab.visible(to: call), call.format)
+  }
+
+  private static func answer<P: Page>(_ page: P, _ facts: HeadFacts, _ call: Call) throws -> Response {
+    try call.page(page, title: facts.customer.name, section: .customers)
+  }
+
+  // MARK: Overview
+
+  private static func overview(_ call: Call) async throws -> Response {
+    let id = try call.id(Customer.self)
+    let (overview, facts, relationships, looks, names) = try await call.read { tx in
+      let overview = try Overview.load(id, in: tx)
+      let (relationships, looks) = try tx.fetch(
+        Relationships.lines(PersonRef(id)), AccessLog.looks(at: id.raw, limit: 5))
+      let actors = Set(overview.timeline.map(\.actor) + looks.map(\.actor))
+      let names = try Accounts.names(of: actors, in: tx)
+      return (overview, try head(id, in: tx), relationships, looks, names)
+    }
+    let known = try visibleNames(names, call)
+    let page = CustomerOverviewPage(
+      overview, head: try head(facts, .overview, call), relationships: relationships,
+      looks: looks.map { AccessLine($0, known, call.format) }, names: known, call.format)
+    return try answer(page, facts, call)
+  }
+
+  /// An agent reads his own name in a customer's logs, and of others only that they were.
+  private static func visibleNames(_ names: [Actor: String], _ call: Call) throws -> [Actor: String] {
+    let access = try call.access
+    guard access.role == .agent else { return names }
+    let colleague = call.words["customers.colleague"]
+    return Dictionary(
+      uniqueKeysWithValues: names.map { actor, name in (actor, actor == access.actor ? name : colleague) })
+  }
+
+  // MARK: Other tabs
+
+  private static func policies(_ call: Call) async throws -> Response {
+    let id = try call.id(Customer.self)
+    let (facts, lines) = try await call.read { tx in
+      try tx.access.require(.read(.policy))
+      let facts = try head(id, in: tx)
+      tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "policies"))
+      return (facts, try Policies.fresh(try tx.fetch(Policies.lines(of: PersonRef(id))), in: tx))
+    }
+    let page = CustomerPoliciesPage(
+      head: try head(facts, .policies, call), policies: lines.map { PolicyRow($0, call.format) },
+      cover: CoverTotal.of(LineTotal.of(lines), call.format))
+    return try answer(page, facts, call)
+  }
+
+  private static func claims(_ call: Call) async throws -> Response {
+    let id = try call.id(Customer.self)
+    let (facts, lines) = try await call.read { tx in
+      try tx.access.require(.read(.claim))
+      let facts = try head(id, in: tx)
+      let person = PersonRef(id)
+      let (own, others) = try tx.fetch(Claims.claims(of: person), Claims.claims(onPoliciesOf: person))
+      tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "claims"))
+      return (facts, try Claims.lines(own + others, in: tx))
+    }
+    let page = CustomerClaimsPage(
+      head: try head(facts, .claims, call), claims: lines.map { ClaimRow($0, on: id, call.format) })
+    return try answer(page, facts, call)
+  }
+
+  private static let pageSize = 50
+
+  private static func interactions(_ call: Call) async throws -> Response {
+    let id = try call.id(Customer.self)
+    let before = TimeKey(call.query["before"])
+    let (facts, lines) = try await call.read { tx in
+      let facts = try head(id, in: tx)
+      let cursor = before.map { InteractionCursor(at: $0.at, id: $0.id) } ?? .newest
+      return (
+        facts, try Interactions.list(of: PersonRef(id), before: cursor, limit: pageSize + 1, in: tx)
+      )
+    }
+    let shown = lines.prefix(pageSize)
+    let next = lines.count > pageSize ? shown.last.map { TimeKey($0.interaction.at, $0.interaction.id.raw).text } : nil
+    let page = CustomerInteractionsPage(
+      head: try head(facts, .interactions, call), rows: shown.map { InteractionRow($0, call.format) },
+      pager: Pager(
+        summary: "", nextHref: next.map { "?before=\($0)" },
+        firstHref: before == nil ? nil : "/customers/\(id)/interactions"))
+    return try answer(page, facts, call)
+  }
+
+  private static func timeline(_ call: Call) async throws -> Response {
+    let id = try call.id(Customer.self)
+    let family = call.query["family"].flatMap { EventFamily(rawValue: $0) }
+    let before = TimeKey(call.query["before"])
+    let isFragment = call.wantsFragment
+    let (facts, entries, names) = try await call.read { tx in
+      let facts = isFragment ? nil : try head(id, in: tx)
+      let cursor = before.map { InteractionCursor(at: $0.at, id: $0.id) } ?? .newest
+      let filter = TimelineFilter(kinds: family?.kinds ?? [])
+      let entries = try Timeline.page(of: PersonRef(id), before: cursor, filter, limit: pageSize + 1, in: tx)
+      return (facts, entries, try Accounts.names(of: Set(entries.map(\.actor)), in: tx))
+    }
+    let base = "/customers/\(id)/timeline"
+    let shown = entries.prefix(pageSize)
+    let next = entries.count > pageSize ? shown.last.map { TimeKey($0.happenedAt, $0.id).text } : nil
+    let sentences = Sentences(format: call.format, names: try visibleNames(names, call))
+    let rows = CustomerTimelineRows(
+      entries: shown.map(sentences.row), moreHref: next.map { base + call.query.with(["before": $0]) })
+    guard let facts else { return try call.fragment(rows) }
+    let page = CustomerTimelinePage(
+      head: try head(facts, .timeline, call), filters: EventFamily.choices(family, base: base, call.words), rows: rows)
+    return try answer(page, facts, call)
+  }
+
+  private static func relationships(_ call: Call) async throws -> Response {
+    let id = try call.id(Customer.self)
+    let (facts, lines) = try await call.read { tx in
+      let facts = try head(id, in: tx)
+      tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "relationships"))
+      return (facts, try tx.fetch(Relationships.lines(PersonRef(id))))
+    }
+    let page = CustomerRelationshipsPage(
+      head: try head(facts, .relationships, call), relationships: lines.map { RelationshipRow($0, call.format) })
+    return try answer(page, facts, call)
+  }
+
+  private static func corrections(_ call: Call) async throws -> Response {
+    let id = try call.id(Customer.self)
+    let (facts, corrections, names) = try await call.read { tx in
+      let facts = try head(id, in: tx)
+      let corrections = try Customers.corrections(facts.customer, in: tx)
+      tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "corrections"))
+      return (facts, corrections, try Accounts.names(of: Set(corrections.map { Actor(stored: $0.actor) }), in: tx))
+    }
+    let known = try visibleNames(names, call)
+    let page = CustomerCorrectionsPage(
+      head: try head(facts, .corrections, call),
+      rows: corrections.map { CorrectionRow($0, names: known, call.format) })
+    return try answer(page, facts, call)
+  }
+
+  private static func access(_ call: Call) async throws -> Response {
+    let id = try call.id(Customer.self)
+    let before = TimeKey(call.query["before"])
+    let (facts, lines, names) = try await call.read { tx in
+      let facts = try head(id, in: tx)
+      let lines = try tx.fetch(
+        AccessLog.looks(at: id.raw, before: before.map { ($0.at, $0.id) }, limit: pageSize + 1))
+      tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "access"))
+      return (facts, lines, try Accounts.names(of: Set(lines.map(\.actor)), in: tx))
+    }
+    let shown = lines.prefix(pageSize)
+    let next = lines.count > pageSize ? shown.last.map { TimeKey($0.at, $0.id.raw).text } : nil
+    let known = try visibleNames(names, call)
+    let page = CustomerAccessPage(
+      head: try head(facts, .access, call), looks: shown.map { AccessLine($0, known, call.format) },
+      pager: Pager(
+        summary: "", nextHref: next.map { "?before=\($0)" },
+        firstHref: before == nil ? nil : "/customers/\(id)/access"))
+    return try answer(page, facts, call)
+  }
+}

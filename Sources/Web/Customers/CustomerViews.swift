@@ -1,0 +1,186 @@
+import Insurer
+import Kernel
+
+extension CustomerHead {
+  /// - Parameters:
+  ///   - line: the customer within the viewer's book: what others service does not show.
+  ///   - owner: who owns the relation, where the viewer may know.
+  init(
+    _ customer: Customer, line: CustomerLine, owner: String?, tab: CustomerTab, canEdit: Bool, canContact: Bool,
+    tabs: [CustomerTab], _ format: Format
+  ) {
+    let words = format.words
+    let base = "/customers/\(customer.id)"
+    self.init(
+      name: customer.name, initial: String(customer.name.prefix(1)), id: customer.id.description,
+      facts: CustomerHead.facts(customer, format),
+      badges: [Badge(line.relation, words)] + line.stages.map { Badge($0, words) },
+      highlights: CustomerHead.highlights(customer, line, owner, format),
+      tabs: tabs.map { item in
+        Choice(
+          words["customers.tab.\(item.rawValue)"], item == .overview ? base : "\(base)/\(item.rawValue)",
+          isCurrent: item == tab)
+      },
+      editHref: canEdit ? "\(base)/edit" : nil, contactHref: canContact ? "\(base)/interactions/new" : nil)
+  }
+
+  /// `女 · 35 岁 · 1991-04-17`.
+  static func facts(_ customer: Customer, _ format: Format) -> String {
+    guard customer.kind == .person else { return format.words.label(customer.kind) }
+    var parts: [String] = []
+    if let sex = customer.sex { parts.append(format.words.label(sex)) }
+    if let birth = customer.birthDate {
+      if customer.birthFlag == nil {
+        parts.append(format.words.fill("customers.age", "\(birth.age(on: format.today))"))
+      }
+      parts.append(format.day(birth))
+    }
+    return parts.joined(separator: " · ")
+  }
+
+  private static func highlights(
+    _ customer: Customer, _ line: CustomerLine, _ owner: String?, _ format: Format
+  ) -> [Fact] {
+    let words = format.words
+    let lines = line.lines.map { words.label($0) }.joined(separator: " · ")
+    return [
+      owner.map { Fact(words.field("owner"), $0) },
+      lines.isEmpty ? nil : Fact(words["customers.lines"], lines),
+      line.nextDueOn.map { Fact(words["customers.nextDue"], format.day($0), note: format.until($0)) },
+      Fact(words["customers.latest"], format.ago(line.latestAt), note: format.day(line.latestAt.day)),
+      customer.createdOn.map { Fact(words["customers.knownSince"], format.day($0)) },
+    ].compactMap { $0 }
+  }
+}
+
+/// The tabs of a customer's page; each is an address.
+enum CustomerTab: String, CaseIterable {
+  case overview, policies, claims, interactions, timeline, relationships, corrections, access
+
+  private var needs: Permission {
+    switch self {
+    case .policies: .read(.policy)
+    case .claims: .read(.claim)
+    case .interactions: .read(.interaction)
+    default: .read(.customer)
+    }
+  }
+
+  static func visible(to call: Call) -> [CustomerTab] { allCases.filter { call.may($0.needs) } }
+}
+
+extension Badge {
+  init(_ stage: Stage, _ words: Words) {
+    switch stage {
+    case .claim: self.init(words.label(stage), tone: "info", icon: "claim")
+    case .premiumDue, .policyRenewal: self.init(words.label(stage), tone: "warn", icon: "premium")
+    case .acquisition, .issuing, .referral: self.init(words.label(stage), tone: "quiet", icon: "arrow-right")
+    }
+  }
+}
+
+extension CustomerRow {
+  init(_ line: CustomerLine, _ format: Format) {
+    let words = format.words
+    let facts: [String] =
+      line.kind == .organisation
+      ? [words["customers.organisation"]]
+      : [line.sex.map { words.label($0) }, line.birthDate.map { "\($0.age(on: format.today))" }].compactMap { $0 }
+    let days = line.nextDueOn.map { $0 - format.today }
+    self.init(
+      name: line.name, initial: String(line.name.prefix(1)), href: "/customers/\(line.id)",
+      facts: facts.joined(separator: " · "), id: line.id.description, mobile: line.mobile,
+      lines: line.lines.map { words.label($0) }.joined(separator: " · "), nextDue: line.nextDueOn.map(format.day),
+      dueTone: days.map { $0 < 0 ? "bad" : $0 <= 30 ? "warn" : "" }, state: Badge(line.relation, words),
+      stages: line.stages.map { Badge($0, words) }, latest: format.moment(line.latestAt))
+  }
+}
+
+extension RelationshipRow {
+  init(_ line: RelationshipLine, _ format: Format) {
+    let words = format.words
+    self.init(
+      name: line.otherName,
+      kind: line.isOther ? words.label(line.kind) : words["relationships.of.\(line.kind.rawValue)"],
+      href: line.otherID.map { "/customers/\($0)" }, since: line.since.map(format.day))
+  }
+}
+
+extension Fact {
+  /// A contact point, masked already where the viewer does not see it whole.
+  init(_ contact: CustomerProfile.Contact, _ words: Words) {
+    self.init(
+      words["contacts.\(contact.kind.rawValue)"], contact.text,
+      note: contact.flag.map { words.of("codes", $0) ?? $0 })
+  }
+
+  init(_ document: CustomerProfile.Document, _ format: Format) {
+    let until = document.validUntil.map { format.words.fill("customers.validUntil", format.day($0)) }
+    let flag = document.flag.map { format.words.of("codes", $0) ?? $0 }
+    self.init(format.words.label(document.type), document.number, note: flag ?? until)
+  }
+}
+
+extension CustomerOverviewPage {
+  init(
+    _ overview: Overview, head: CustomerHead, relationships: [RelationshipLine], looks: [AccessLine],
+    names: [Actor: String], _ format: Format
+  ) {
+    let words = format.words
+    let customer = overview.profile.customer
+    let base = "/customers/\(customer.id)"
+    let policies = overview.policies ?? []
+    let claims = (overview.claims ?? []) + (overview.claimsOnPolicies ?? [])
+    let named = Dictionary(policies.map { ($0.id.raw, "\($0.product) \($0.policyNo)") }) { first, _ in first }
+    let sentences = Sentences(format: format, names: names, policies: named)
+    let shown = policies.filter { $0.status != .terminated } + policies.filter { $0.status == .terminated }
+    self.init(
+      head: head, policies: shown.prefix(8).map { PolicyRow($0, format) },
+      morePolicies: policies.count > 8
+        ? Link(words.fill("customers.allPolicies", format.number(policies.count)), "\(base)/policies") : nil,
+      moreClaims: claims.count > 3
+        ? Link(words.fill("customers.allClaims", format.number(claims.count)), "\(base)/claims") : nil,
+      claims: CustomerOverviewPage.urgentFirst(claims).prefix(3).map { ClaimRow($0, format) },
+      cover: CoverTotal.of(overview.totals ?? [], format),
+      filters: EventFamily.choices(nil, base: "\(base)/timeline", words),
+      timeline: overview.timeline.map(sentences.row),
+      timelineHref: "\(base)/timeline",
+      contact: overview.profile.contacts.filter { !$0.kind.isUnverifiedText }.map { Fact($0, words) },
+      identity: CustomerOverviewPage.identity(overview.profile, format),
+      relationships: relationships.map { RelationshipRow($0, format) }, looks: looks, accessHref: "\(base)/access",
+      flags: overview.profile.contacts.filter(\.kind.isUnverifiedText).map {
+        "\(words["contacts.\($0.kind.rawValue)"]) \($0.text): \(words.of("codes", $0.flag ?? "") ?? $0.flag ?? "")"
+      })
+  }
+
+  private static func urgentFirst(_ claims: [OverviewClaim]) -> [OverviewClaim] {
+    claims.filter { $0.progress != nil } + claims.filter { $0.progress == nil }
+  }
+
+  private static func identity(_ profile: CustomerProfile, _ format: Format) -> [Fact] {
+    let customer = profile.customer
+    let words = format.words
+    let birth = customer.birthDate.map {
+      Fact(
+        words.field("birth_date"), format.day($0), note: customer.birthFlag.map { words.of("codes", $0) ?? $0 })
+    }
+    return profile.documents.map { Fact($0, format) }
+      + [
+        birth, customer.occupation.map { Fact(words.field("occupation"), $0) },
+        customer.income.map { Fact(words.field("income"), format.money($0)) },
+        customer.channel.map { Fact(words.field("channel"), words.label($0)) },
+        Fact(words.field("source"), words.of("sources", customer.source) ?? customer.source, note: customer.sourceKey),
+      ].compactMap { $0 }
+  }
+}
+
+extension CorrectionRow {
+  init(_ correction: Correction, names: [Actor: String], _ format: Format) {
+    let words = format.words
+    self.init(
+      field: words.field(correction.field), before: correction.before ?? "", after: correction.after ?? "",
+      who: names[Actor(stored: correction.actor)] ?? "",
+      source: words.of("sources", correction.source) ?? correction.source, reason: correction.reason,
+      at: format.moment(correction.at))
+  }
+}

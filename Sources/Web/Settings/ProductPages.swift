@@ -1,0 +1,39 @@
+import Hummingbird
+import Insurer
+import Kernel
+import Storage
+
+/// Products: a list to look at. They come by import.
+enum ProductPages {
+  private static let pageSize = 100
+
+  static func routes(_ routes: Routes) {
+    routes.page(.get, "/settings/products", needs: .read(.product)) { call in
+      let after = call.query["after"] ?? ""
+      let products = try await call.read { tx in try Products.list(after: after, limit: pageSize + 1, in: tx) }
+      let shown = products.prefix(pageSize)
+      let words = call.words
+      let page = TablePage(
+        title: words["settings.products"], lede: words["settings.productsLede"],
+        headers: ["code", "name", "line", "kind", "term", "waiting_days", "cooling_off_days", "guaranteed_renewable"]
+          .enumerated().map { Cell(words.field($1), isNumber: $0 == 5 || $0 == 6) },
+        rows: shown.map { product in
+          TableRow(cells: [
+            Cell(product.code), Cell(product.name), Cell(words.label(product.line)), Cell(words.label(product.kind)),
+            Cell(product.term ?? ""), Cell(product.waitingDays.map(String.init) ?? "", isNumber: true),
+            Cell(product.coolingOffDays.map(String.init) ?? "", isNumber: true),
+            Cell(
+              "", badge: product.guaranteedRenewable ? Badge(words["settings.yes"], tone: "good", icon: "check") : nil),
+          ])
+        },
+        pager: Pager(
+          summary: "",
+          nextHref: products.count > pageSize ? "?after=\(FormFields.encode(shown.last?.code ?? ""))" : nil,
+          firstHref: after.isEmpty ? nil : "/settings/products"),
+        empty: shown.isEmpty
+          ? Empty(icon: "product", title: words["settings.productsEmpty"], text: words["settings.productsEmptyText"])
+          : nil)
+      return try call.page(page, title: page.title, section: .settings)
+    }
+  }
+}
