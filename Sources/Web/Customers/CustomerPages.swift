@@ -194,7 +194,7 @@ enum CustomerPages {
     let (facts, lines, names) = try await call.read { tx in
       let facts = try head(id, in: tx)
       let lines = try tx.fetch(
-        AccessLog.looks(at: id.raw, before: before.map { ($0.at, $0.id) }, limit: pageSize + 1))
+        AccessLog.looks(at: id.raw, before: before.map { ($0.at, ID($0.id)) }, limit: pageSize + 1))
       tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "access"))
       return (facts, lines, try Accounts.names(of: Set(lines.map(\.actor)), in: tx))
     }
