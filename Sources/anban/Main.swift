@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 @main
 struct Anban: AsyncParsableCommand {
@@ -24,6 +25,8 @@ struct Anban: AsyncParsableCommand {
 
   /// Wrong usage is exit code 2, as `docs/operations.md` promises.
   static func main() async {
+    // Databases, backups and reports are for their owner alone.
+    umask(0o077)
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
