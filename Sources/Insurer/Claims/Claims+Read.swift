@@ -72,7 +72,9 @@ extension Claims {
       Customers.names(of: insured), Staff.numbers(of: found.compactMap(\.claim.handlerID)))
     let seesHealth = tx.access.sees.contains(.contractHealth)
     let keys = seesHealth ? try Customers.sealingKeys(of: insured, in: tx) : [:]
-    tx.logAccess(AccessRecord(.export, subjects: Array(Set(insured.map(\.raw))), what: "claims"))
+    for customer in Set(insured.map(\.raw)).sorted() {
+      tx.logAccess(AccessRecord(.export, subjects: [customer], what: "claims"))
+    }
     return try found.map { sealed in
       ClaimExport(
         claim: try opened(sealed, keys, tx), insured: names[sealed.claim.customerID]?.fileKey ?? "",

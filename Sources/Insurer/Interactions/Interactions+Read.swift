@@ -71,7 +71,9 @@ extension Interactions {
     let (names, staff) = try tx.fetch(
       Customers.names(of: customers), Staff.numbers(of: rows.compactMap(\.interaction.staffID)))
     let keys = tx.access.sees.contains(.note) ? try Customers.sealingKeys(of: customers, in: tx) : [:]
-    tx.logAccess(AccessRecord(.export, subjects: Array(Set(customers.map(\.raw))), what: "interactions"))
+    for customer in Set(customers.map(\.raw)).sorted() {
+      tx.logAccess(AccessRecord(.export, subjects: [customer], what: "interactions"))
+    }
     return try rows.map { row in
       InteractionExport(
         interaction: try opened(row, keys, tx), customer: names[row.interaction.customerID]?.fileKey ?? "",

@@ -37,7 +37,9 @@ extension Policies {
     let main = Dictionary(members.filter(\.isMainInsured).map { ($0.policyID, $0) }) { first, _ in first }
     let people = policies.map(\.customerID) + main.values.compactMap(\.partyID)
     let names = try tx.fetch(Customers.names(of: people))
-    tx.logAccess(AccessRecord(.export, subjects: Array(Set(policies.map(\.customerID.raw))), what: "policies"))
+    for customer in Set(policies.map(\.customerID.raw)).sorted() {
+      tx.logAccess(AccessRecord(.export, subjects: [customer], what: "policies"))
+    }
     let codes = Dictionary(products.map { ($0.id, $0.code) }) { first, _ in first }
     let numbers = Dictionary(bases.map { ($0.id, $0.policyNo) }) { first, _ in first }
     return policies.map { policy in
@@ -93,7 +95,9 @@ extension Policies {
     try tx.access.require(.read(.policy))
     let policies = try tx.fetch(PolicyListStore.fromNumber(number, limit: limit))
     guard !policies.isEmpty else { return ([], []) }
-    tx.logAccess(AccessRecord(.export, subjects: Array(Set(policies.map(\.customerID.raw))), what: "policy parts"))
+    for customer in Set(policies.map(\.customerID.raw)).sorted() {
+      tx.logAccess(AccessRecord(.export, subjects: [customer], what: "policy parts"))
+    }
     return (policies, try tx.fetch(query(policies.map(\.place))))
   }
 }
