@@ -68,6 +68,21 @@ enum BookStore {
     }
   }
 
+  /// Policyholders with a premium within its days, or a contract within the window of its renewal, in key order.
+  static func movedByDays(after: Int64, on today: Day, limit: Int) -> Query<[Int64]> {
+    let due = today + RelationRules.premiumDueDays
+    let first = today - (RelationRules.renewalAfterDays + 7)
+    let last = today + RelationRules.renewalAheadDays
+    return .all(
+      """
+      SELECT DISTINCT y.customer_id FROM policy_parties y
+      WHERE y.customer_id > \(after) AND y.role = 'policyholder'
+        AND (y.status = 'in_force' AND y.next_due_on <= \(due) OR y.expires_on BETWEEN \(first) AND \(last))
+      ORDER BY y.customer_id LIMIT \(limit)
+      """
+    ) { $0.int(0) }
+  }
+
   /// When the newest event of each happened.
   static func latestEvents(of ids: [Int64]) -> Query<[Int64: Instant]> {
     Query<[(Int64, Instant)]>.all(

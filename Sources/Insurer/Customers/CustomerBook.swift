@@ -30,6 +30,16 @@ package enum CustomerBook {
     }
   }
 
+  /// Refreshes people whom the passing of days alone may have moved: a premium that comes into its 30 days, a short
+  /// contract whose renewal opens or closes. The nightly run calls it until it answers nil.
+  ///
+  /// - Parameter after: the answer of the call before, 0 at first.
+  package static func refreshDue(after: Int64, limit: Int = 256, in tx: Tx) throws -> Int64? {
+    let ids = try tx.fetch(BookStore.movedByDays(after: after, on: tx.today, limit: limit))
+    try refresh(ids, in: tx)
+    return ids.count < limit ? nil : ids.last
+  }
+
   private static let gatheringName = "customer_book"
 
   static func isGathering(_ tx: Tx) -> Bool { tx.gathered[gatheringName] != nil }

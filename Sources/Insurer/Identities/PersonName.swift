@@ -66,7 +66,9 @@ package struct PersonName: Hashable, Sendable {
 
   /// Whether a name is an organisation's by its ending, where no document says so.
   package static func looksLikeOrganisation(_ name: String) -> Bool {
-    if name.count >= 4, organisationEndings.contains(where: { name.hasSuffix($0) }) { return true }
+    guard let last = name.unicodeScalars.last, name.unicodeScalars.count >= 4 else { return false }
+    guard last.isASCII else { return organisationEndings.contains { name.hasSuffix($0) } }
+    if last == ")", organisationEndings.contains(where: { name.hasSuffix($0) }) { return true }
     let lower = name.lowercased()
     return [" ltd", " ltd.", " inc", " inc.", " llc", " co.", " gmbh", " limited"].contains { lower.hasSuffix($0) }
   }

@@ -75,6 +75,29 @@ struct ListCustomersTests {
     }
   }
 
+  @Test(arguments: TestDatabase.engines) func daysAloneOpenAPremiumsStage(_ engine: TestDatabase.Engine) async throws {
+    try await CustomerCast.open(engine) { db in
+      let staff = try await CustomerCast.staff(db)
+      let ids = try await db.act(as: CustomerCast.system) { tx in
+        try ["王敏", "李强", "张伟"].map { try Customers.create(["name": $0], in: tx).id }
+      }
+      try await db.act(as: CustomerCast.system) { tx in
+        for (place, id) in ids.enumerated() {
+          let due = place == 1 ? 20_900 : 20_790
+          try tx.run(
+            Self.party(
+              id, agent: staff["A1"]!.id, policy: Int64(900 + place), line: "life", status: "in_force", due: Int64(due)))
+        }
+        var next: Int64? = 0
+        while let place = next { next = try CustomerBook.refreshDue(after: place, limit: 1, in: tx) }
+      }
+      let open = try await db.read(as: CustomerCast.system) { tx in
+        try Customers.list(filter: .init(stage: .premiumDue), in: tx).rows.map(\.name)
+      }
+      #expect(open == ["王敏", "张伟"])
+    }
+  }
+
   static func party(
     _ customer: ID<Customer>, agent: ID<StaffMember>, policy: Int64 = 900, line: String, status: String, due: Int64?
   ) -> SQL {
