@@ -50,7 +50,8 @@ struct RolesTests {
           """
           INSERT INTO claims (customer_id, id, claim_no, policy_id, policyholder_id, policy_no, product_id, line,
             servicing_agent_id, handler_id, kind, status, source, status_as_of, version, updated_at)
-          VALUES (\(id), 3, 'K1', 2, \(id), 'P2', 1, 'life', \(staff["A3"]!.id), \(staff["C1"]!.id), 'medical', 'requested',
+          VALUES (\(id), 3, 'K1', 2, \(id), 'P2', 1, 'life', \(staff["A3"]!.id), \(staff["C1"]!.id), 'medical',
+            'requested',
             'core', 0, 1, 0)
           """)
         try CustomerBook.refresh([id.raw], in: tx)
@@ -59,7 +60,8 @@ struct RolesTests {
       func counts(_ access: Access) async throws -> [Int] {
         try await db.read(as: access) { tx in
           let (people, policies, claims) = try tx.fetch(
-            Query<Int>.count("SELECT COUNT(*) FROM customers c WHERE c.id = \(customer) AND \(visible: .customer, "c")"),
+            Query<Int>.count(
+              "SELECT COUNT(*) FROM customers c WHERE c.id = \(customer) AND \(visible: .customer, "c")"),
             Query<Int>.count("SELECT COUNT(*) FROM policy_parties p WHERE \(visible: .policy, "p")"),
             Query<Int>.count("SELECT COUNT(*) FROM claims k WHERE \(visible: .claim, "k")"))
           return [people, policies, claims]

@@ -86,7 +86,8 @@ struct ListCustomersTests {
           let due = place == 1 ? 20_900 : 20_790
           try tx.run(
             Self.party(
-              id, agent: staff["A1"]!.id, policy: Int64(900 + place), line: "life", status: "in_force", due: Int64(due)))
+              id, agent: staff["A1"]!.id, policy: Int64(900 + place), line: "life", status: "in_force",
+              due: Int64(due)))
         }
         var next: Int64? = 0
         while let place = next { next = try CustomerBook.refreshDue(after: place, limit: 1, in: tx) }
