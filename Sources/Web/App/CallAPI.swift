@@ -43,7 +43,8 @@ extension Call {
     guard let text = request.headers[.ifMatch] else { return nil }
     if text == "*" { return nil }
     let digits = text.utf8.dropFirst().dropLast()
-    guard text.utf8.count > 2, text.hasPrefix("\""), text.hasSuffix("\""), digits.allSatisfy({ (48...57).contains($0) }),
+    guard text.utf8.count > 2, text.hasPrefix("\""), text.hasSuffix("\""),
+      digits.allSatisfy({ (48...57).contains($0) }),
       let version = Int64(String(decoding: digits, as: UTF8.self))
     else {
       throw AppError.invalid([FieldError("If-Match", "ETAG_INVALID", "not an ETag of this API")])

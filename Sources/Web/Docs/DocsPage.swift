@@ -17,7 +17,8 @@ package struct DocsPage: Page {
         operations: [
           DocsOperation(
             anchor: "readCustomer", method: "GET", path: "/api/v1/customers/{id}", summary: "One customer.",
-            text: [DocsText("Its own data.")], parameters: DocsField.samples, body: DocsType("CustomerEdit", "#CustomerEdit"),
+            text: [DocsText("Its own data.")], parameters: DocsField.samples,
+            body: DocsType("CustomerEdit", "#CustomerEdit"),
             answers: [
               DocsAnswer(status: "200", text: "The customer.", type: DocsType("Customer", "#Customer")),
               DocsAnswer(status: "404", text: "Not there.", type: nil),

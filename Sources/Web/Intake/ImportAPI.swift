@@ -66,7 +66,9 @@ enum ImportAPI {
 
   /// Keeps the body as it arrives.
   private static func store(_ call: Call) async throws -> StoredFile {
-    let types = ["text/csv", "text/tab-separated-values", "application/x-ndjson", "application/gzip", "application/octet-stream"]
+    let types = [
+      "text/csv", "text/tab-separated-values", "application/x-ndjson", "application/gzip", "application/octet-stream",
+    ]
     let type = call.request.headers[.contentType]?.split(separator: ";").first?.lowercased() ?? ""
     guard types.contains(type) else { throw WebError.unsupported("a file is one of \(types.joined(separator: ", "))") }
     let limit = call.site.limits.uploadBytes

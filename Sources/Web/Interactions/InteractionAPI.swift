@@ -48,7 +48,9 @@ enum InteractionAPI {
     return try await call.actOnce(bytes) { tx in
       let interaction = try Interactions.record(values, with: customer, in: tx)
       let found = try references.find([interaction.staffID].compactMap { $0 }, in: tx)
-      let json = JSONWriter.record { InteractionJSON.write(interaction, staff: found.name(interaction.staffID), found, to: &$0) }
+      let json = JSONWriter.record {
+        InteractionJSON.write(interaction, staff: found.name(interaction.staffID), found, to: &$0)
+      }
       return KeptAnswer(status: 201, location: "/api/v1/interactions?customer=\(customer)", body: json.bytes)
     }
   }

@@ -39,9 +39,10 @@ struct APIWorld {
     let known = try await web.site.database.read(as: .system(purpose: .administration)) { tx in
       try tx.fetch(Accounts.find(name: name))
     }
-    let account = if let known { known } else {
-      try await web.account(name, role, staff: number.flatMap { staff[$0] })
-    }
+    let account =
+      if let known { known } else {
+        try await web.account(name, role, staff: number.flatMap { staff[$0] })
+      }
     return try await web.token(of: account, scopes: scopes)
   }
 

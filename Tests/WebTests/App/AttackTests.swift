@@ -36,7 +36,9 @@ import Testing
   @Test func otherTypesAreNotRead() async throws {
     try await APIWorld.open { world in
       let token = try await world.token(.service)
-      for type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", ""] {
+      for type in [
+        "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", "",
+      ] {
         let answer = try await world.web.client.execute(
           uri: "/api/v1/customers", method: .post,
           headers: [.authorization: "Bearer \(token)", .contentType: type], body: ByteBuffer(string: "{}"))

@@ -75,7 +75,9 @@ import Testing
       #expect(answer.json["mobile"]?.text == sight.mobile)
       if let address = sight.address {
         #expect(answer.json["address"]?.text == address)
-      } else { #expect(answer.json["address"]?.text?.contains("科技路1号") != true) }
+      } else {
+        #expect(answer.json["address"]?.text?.contains("科技路1号") != true)
+      }
       #expect(answer.json["owner"]?.text == "A1")
       #expect(answer.response.headers[.eTag] != nil)
       #expect(try await world.looks(world.lan) == ["view customer"])
@@ -191,7 +193,9 @@ import Testing
   @Test func nothingElseCanBeSet() async throws {
     try await APIWorld.open { world in
       let token = try await world.token(.service)
-      for field in ["id", "relation", "version", "stages", "owner_id", "wrapped_key", "created_at", "source", "__proto__"] {
+      for field in [
+        "id", "relation", "version", "stages", "owner_id", "wrapped_key", "created_at", "source", "__proto__",
+      ] {
         let body = "{\"name\": \"周周\", \"\(field)\": \"x\"}"
         #expect(try await world.ask(.post, "/customers", token, body: body).fields == ["\(field) UNKNOWN_FIELD"])
         let edit = try await world.ask(.patch, "/customers/\(world.lan)", token, body: "{\"\(field)\": 1}")

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct ContractTests {
   @Test func theServedContractIsTheOneAtTheRoot() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../openapi.yaml")
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../../openapi.yaml")
     let written = try String(contentsOf: root, encoding: .utf8)
     let contract = try Contract.load()
     let paths = written.split(separator: "\n").filter { $0.hasPrefix("  /") }.map { $0.dropFirst(2).dropLast() }
