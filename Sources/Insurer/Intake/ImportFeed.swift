@@ -72,9 +72,10 @@ actor ImportFeed {
       }
       let said = FieldMarks.of(row.values, key: row.key, fields: mapper.fields, vault: vault)
       candidates.append(
-        row.changing(known[row.key].map {
-          FieldMarks.changed(from: $0.said, to: said, fields: mapper.fields, mapped: mapper.mapped)
-        }))
+        row.changing(
+          known[row.key].map {
+            FieldMarks.changed(from: $0.said, to: said, fields: mapper.fields, mapped: mapper.mapped)
+          }))
       marks.append(said)
       flags.append(mapped.flags)
     }

@@ -111,7 +111,9 @@ package struct ImportRehearsal: Sendable {
     var rows: [Row] = []
     _ = try await run(kind: kind, mapping: mapping, source: source, limit: limit) { [db, access] in
       ImportFiles.bytes(of: file, in: db, as: access)
-    } each: { rows.append($0) }
+    } each: {
+      rows.append($0)
+    }
     return rows
   }
 

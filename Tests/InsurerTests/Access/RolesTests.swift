@@ -6,12 +6,14 @@ import Testing
 @testable import Insurer
 
 struct RolesTests {
-  @Test("sees whole what domain.md says", arguments: [
-    (Role.agent, [Sight.mobile, .address]), (.adviser, [.mobile, .address]), (.manager, [.mobile]),
-    (.service, [.mobile, .address]), (.claims, [.nationalID, .account, .contractHealth]),
-    (.underwriter, [.nationalID, .account, .contractHealth]), (.steward, [.nationalID, .mobile, .address]),
-    (.analyst, []), (.compliance, []), (.admin, []),
-  ])
+  @Test(
+    "sees whole what domain.md says",
+    arguments: [
+      (Role.agent, [Sight.mobile, .address]), (.adviser, [.mobile, .address]), (.manager, [.mobile]),
+      (.service, [.mobile, .address]), (.claims, [.nationalID, .account, .contractHealth]),
+      (.underwriter, [.nationalID, .account, .contractHealth]), (.steward, [.nationalID, .mobile, .address]),
+      (.analyst, []), (.compliance, []), (.admin, []),
+    ])
   func sights(role: Role, expected: [Sight]) {
     let graded: Set<Sight> = [.nationalID, .mobile, .address, .account, .contractHealth]
     #expect(Roles.rule(role).sees.intersection(graded) == Set(expected))

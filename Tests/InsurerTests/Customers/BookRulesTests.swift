@@ -61,10 +61,12 @@ struct BookRulesTests {
     #expect(row.relation == RelationState.active.number)
   }
 
-  @Test("cuts names for the index", arguments: [
-    ("王敏", "王敏 s11"), ("王小敏", "王小 小敏 s11"), ("敏", "敏 s11"), ("Anna Lee", "anna lee s11"),
-    ("买买提·艾力", "买买 买提 艾力 s11"), ("𠮷野家", "𠮷野 野家 s11"), ("平川3厂", "平川 3 厂 s11"),
-  ])
+  @Test(
+    "cuts names for the index",
+    arguments: [
+      ("王敏", "王敏 s11"), ("王小敏", "王小 小敏 s11"), ("敏", "敏 s11"), ("Anna Lee", "anna lee s11"),
+      ("买买提·艾力", "买买 买提 艾力 s11"), ("𠮷野家", "𠮷野 野家 s11"), ("平川3厂", "平川 3 厂 s11"),
+    ])
   func tokens(name: String, expected: String) {
     #expect(BookRules.tokens(name: name, scopes: [0, 11]) == expected)
   }

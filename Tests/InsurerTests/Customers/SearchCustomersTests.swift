@@ -6,13 +6,15 @@ import Testing
 @testable import Insurer
 
 struct SearchCustomersTests {
-  @Test("tells what a text asks for", arguments: [
-    ("王敏", SearchQuery.name("王敏")), ("王", .hanCharacter("王")), ("𠮷", .hanCharacter("𠮷")),
-    ("wang min", .letters("wangmin")), ("wm", .letters("wm")), ("0000", .lastFour("0000")),
-    ("138 1234 0000", .number("138 1234 0000")), ("11010519491231002X", .number("11010519491231002X")),
-    ("P2020-001", .number("P2020-001")), ("京字第12号", .number("京字第12号")), ("Anna Lee", .letters("annalee")),
-    ("CU-0000-0000-0000-11", .customerID(1)),
-  ])
+  @Test(
+    "tells what a text asks for",
+    arguments: [
+      ("王敏", SearchQuery.name("王敏")), ("王", .hanCharacter("王")), ("𠮷", .hanCharacter("𠮷")),
+      ("wang min", .letters("wangmin")), ("wm", .letters("wm")), ("0000", .lastFour("0000")),
+      ("138 1234 0000", .number("138 1234 0000")), ("11010519491231002X", .number("11010519491231002X")),
+      ("P2020-001", .number("P2020-001")), ("京字第12号", .number("京字第12号")), ("Anna Lee", .letters("annalee")),
+      ("CU-0000-0000-0000-11", .customerID(1)),
+    ])
   func forms(text: String, expected: SearchQuery) { #expect(SearchQuery(text) == expected) }
 
   @Test("has no query for nothing", arguments: ["", " ", "　", String(repeating: "王", count: 101)])

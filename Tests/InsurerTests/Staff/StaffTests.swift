@@ -6,9 +6,11 @@ import Testing
 @testable import Insurer
 
 struct StaffTests {
-  @Test("reads roles by code and name", arguments: [
-    ("agent", Role.agent), ("代理人", .agent), ("MANAGER", .manager), ("理赔员", .claims), ("合规", .compliance),
-  ])
+  @Test(
+    "reads roles by code and name",
+    arguments: [
+      ("agent", Role.agent), ("代理人", .agent), ("MANAGER", .manager), ("理赔员", .claims), ("合规", .compliance),
+    ])
   func roles(text: String, expected: Role) throws { #expect(try Role.reading(text) == expected) }
 
   @Test func refusesATeamWithoutItsBranch() {

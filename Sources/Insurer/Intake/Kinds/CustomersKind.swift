@@ -37,9 +37,10 @@ package enum CustomersKind: ImportKind {
 
   private static func looksLikeID(_ text: String) -> Bool {
     let bytes = text.utf8
-    return (bytes.count == 18 || bytes.count == 15) && bytes.prefix(bytes.count == 18 ? 17 : 15).allSatisfy {
-      (48...57).contains($0)
-    }
+    return (bytes.count == 18 || bytes.count == 15)
+      && bytes.prefix(bytes.count == 18 ? 17 : 15).allSatisfy {
+        (48...57).contains($0)
+      }
   }
 
   package static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws {

@@ -43,9 +43,11 @@ struct CustomersKindTests {
       #expect(again.counts.unchanged == 3)
       #expect(try await desk.count("SELECT COUNT(*) FROM events WHERE kind LIKE 'customer_%'") == 3)
       let names = try await desk.db.read(as: desk.access) { tx in
-        (try Customers.search("王敏", in: tx).rows.count, try Customers.search("wm", in: tx).rows.count,
+        (
+          try Customers.search("王敏", in: tx).rows.count, try Customers.search("wm", in: tx).rows.count,
           try Customers.search("0000", in: tx).rows.count,
-          try Customers.search("11010519491231002X", in: tx).rows.count)
+          try Customers.search("11010519491231002X", in: tx).rows.count
+        )
       }
       #expect(names == (2, 2, 2, 2))
     }
