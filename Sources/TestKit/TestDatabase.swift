@@ -21,6 +21,8 @@ package enum TestDatabase {
     on engine: Engine, clock: Clock = clock, boringIDs: Bool = true, visibility: Visibility = .wholeOrNothing,
     _ body: (Database) async throws -> T
   ) async throws -> T {
+    await gate.enter()
+    defer { Task { await gate.leave() } }
     let place = try Place(engine)
     defer { place.remove() }
     let database = try Database.open(
@@ -32,6 +34,38 @@ package enum TestDatabase {
     } catch {
       await database.close()
       throw error
+    }
+  }
+
+  /// Few databases are open at once: a server has a bounded number of connections, a machine of threads.
+  private static let gate = Gate(places: 12)
+
+  private actor Gate {
+    private var places: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(places: Int) { self.places = places }
+
+    func enter() async {
+      if places > 0 {
+        places -= 1
+      } else {
+        await withCheckedContinuation { waiting.append($0) }
+      }
+    }
+
+    func leave() {
+      if waiting.isEmpty { places += 1 } else { waiting.removeFirst().resume() }
+    }
+  }
+
+  /// Returns when the database's newest event can be followed: on PostgreSQL a consumer sees an event only when every
+  /// older transaction of the whole server has ended, and other tests hold some open.
+  package static func settle(_ db: Database) async throws {
+    guard db.isPostgres else { return }
+    for _ in 0..<3_000 {
+      if try await db.read(as: .system(purpose: .audit), { tx in try Events.isSettled(in: tx) }) { return }
+      try await Task.sleep(for: .milliseconds(10))
     }
   }
 

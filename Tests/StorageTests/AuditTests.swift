@@ -14,7 +14,7 @@ import Testing
     on engine: TestDatabase.Engine, _ body: (Database, String) async throws -> Void
   ) async throws {
     try await TestDatabase.open(on: engine, boringIDs: false) { db in
-      let seals = NSTemporaryDirectory() + "/anban-seals-\(db.ids.next()).log"
+      let seals = NSTemporaryDirectory() + "/anban-seals-\(UInt64.random(in: 0...UInt64.max)).log"
       defer { try? FileManager.default.removeItem(atPath: seals) }
       for half in 0..<2 {
         for number in 1...10 {

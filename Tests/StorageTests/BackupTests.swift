@@ -103,6 +103,7 @@ import Testing
 
   /// Sealed values open, the index finds, the search index is there, events are followed.
   private static func opens(_ db: Database) async throws {
+    try await TestDatabase.settle(db)
     let (mobile, found, hits, events) = try await db.read(as: access) { tx in
       let (wrapped, sealed) = try tx.fetch(
         Query<[UInt8]?>.first("SELECT wrapped_key FROM customers WHERE id = 7") { $0.blob(0) },

@@ -24,6 +24,7 @@ import Testing
       for customer in 1...7 { try await Self.record(db, Int64(customer)) }
       var cursor = start
       var seen: [Int64] = []
+      try await TestDatabase.settle(db)
       while true {
         let page = try await Self.follow(db, from: cursor)
         guard let last = page.last else { break }
@@ -32,6 +33,7 @@ import Testing
       }
       #expect(seen == [1, 2, 3, 4, 5, 6, 7])
       let end = try await db.read(as: Self.access) { tx in try Events.end(in: tx) }
+      #expect(end.description != start.description)
       let behind = try await Self.follow(db, from: end)
       #expect(behind.isEmpty)
     }
@@ -49,6 +51,7 @@ import Testing
         wrote.withLock { $0 = true }
         while !mayEnd.withLock({ $0 }) { usleep(1_000) }
       }
+      defer { mayEnd.withLock { $0 = true } }
       while !wrote.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
       try await Self.record(db, 2)
       try await Self.record(db, 3)
@@ -56,6 +59,7 @@ import Testing
       #expect(early.isEmpty)
       mayEnd.withLock { $0 = true }
       try await late
+      try await TestDatabase.settle(db)
       let all = try await Self.follow(db, from: .start).map(\.event.customerID)
       #expect(all == [1, 2, 3])
     }

