@@ -10,24 +10,16 @@ enum CustomerListPages {
   private static let pageSize = 20
 
   static func list(_ call: Call) async throws -> Response {
-    let text = call.query["q"]
-    let sort = call.query["sort"].flatMap { CustomerSort(rawValue: $0) } ?? .latest
-    let filter = CustomerFilter(
-      line: call.query["line"].flatMap { Line(rawValue: $0) },
-      relation: call.query["status"].flatMap { RelationState(rawValue: $0) },
-      stage: call.query["stage"].flatMap { Stage(rawValue: $0) },
-      agent: call.query["agent"].flatMap { ID<StaffMember>($0) })
+    let query = CustomerQuery(call.query)
     let after = call.query["after"]
     let (page, agent) = try await call.read { tx in
-      let page =
-        try text.map { try Customers.search($0, filter: filter, after: after, limit: pageSize, in: tx) }
-        ?? Customers.list(sort: sort, filter: filter, after: after, limit: pageSize, in: tx)
-      return (page, try filter.agent.map { try tx.fetch(Staff.names([$0.raw]))[$0.raw] ?? "" })
+      let agent = try query.filter.agent.map { try tx.fetch(Staff.names([$0.raw]))[$0.raw] ?? "" }
+      return (try query.page(after: after, limit: pageSize, in: tx), agent)
     }
     let results = CustomerResults(page, call)
     if call.wantsFragment { return try call.fragment(results) }
-    let result = CustomersPage(results, text, sort, filter, agent: agent, call)
-    return try call.page(result, title: call.words["customers.title"], section: .customers, query: text ?? "")
+    let result = CustomersPage(results, query.text, query.sort, query.filter, agent: agent, call)
+    return try call.page(result, title: call.words["customers.title"], section: .customers, query: query.text ?? "")
   }
 }
 
@@ -61,7 +53,7 @@ extension CustomersPage {
       sort: CustomerSort.allCases.map {
         SelectOption($0.rawValue, words["customers.sort.\($0.rawValue)"], isSelected: $0 == sort)
       }, chips: chips, results: results,
-      exportHref: call.may(.read(.import)) ? "/customers/export.csv\(query)" : nil,
+      exportHref: "/customers/export.csv\(query)",
       canCreate: call.may(.write(.customer)), canImport: call.may(.write(.import)))
   }
 }

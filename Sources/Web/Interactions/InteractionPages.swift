@@ -67,6 +67,7 @@ extension InteractionRow {
     self.init(
       at: format.moment(interaction.at), icon: interaction.channel.icon,
       channel: format.words.label(interaction.channel), direction: format.words.label(interaction.direction),
-      topic: interaction.topic ?? "", staff: line.staff ?? "", summary: interaction.summary)
+      topic: interaction.topic.map { format.words.of("topics", $0) ?? $0 } ?? "", staff: line.staff ?? "",
+      summary: interaction.summary)
   }
 }

@@ -86,7 +86,8 @@ struct Sentences {
     let direction = words.label(interaction.direction)
     return TimelineRow(
       icon: interaction.channel.icon, family: EventFamily.contact.rawValue, channel: words.label(interaction.channel),
-      sentence: interaction.topic ?? words["events.contact"], detail: interaction.summary,
+      sentence: interaction.topic.map { words.of("topics", $0) ?? $0 } ?? words["events.contact"],
+      detail: interaction.summary,
       source: [direction, contact.staff].compactMap { $0 }.joined(separator: " · "),
       at: format.moment(entry.happenedAt))
   }

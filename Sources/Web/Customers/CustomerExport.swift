@@ -1,0 +1,79 @@
+import Files
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Insurer
+import Kernel
+import NIOCore
+import Storage
+
+/// `/customers/export.csv`: the list as it is filtered and searched, as far as the viewer sees it, page by page in
+/// short reads. Every page is in the access log before it leaves.
+enum CustomerExport {
+  private static let pageSize = 500
+  private static let columns = ["id", "name", "gender", "birth_date", "mobile", "status", "line", "next_due_on"]
+
+  static func routes(_ routes: Routes) {
+    routes.page(.get, "/customers/export.csv", needs: .read(.customer)) { call in
+      _ = try call.access
+      let body = ResponseBody { writer in
+        var bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
+        CSVText.append(columns.map { call.words.field($0) }, to: &bytes, for: .spreadsheet)
+        var after: String?
+        repeat {
+          let page = try await page(after: after, call)
+          for row in page.rows { CSVText.append(line(row, call), to: &bytes, for: .spreadsheet) }
+          try await writer.write(ByteBuffer(bytes: bytes))
+          bytes.removeAll(keepingCapacity: true)
+          after = page.next
+        } while after != nil
+        try await writer.finish(nil)
+      }
+      return Response(
+        status: .ok,
+        headers: [
+          .contentType: "text/csv; charset=utf-8", .cacheControl: "no-store",
+          .contentDisposition: "attachment; filename=\"customers-\(call.format.today).csv\"",
+        ], body: body)
+    }
+  }
+
+  private static func page(after: String?, _ call: Call) async throws -> CustomerPage {
+    let query = CustomerQuery(call.query)
+    return try await call.read { tx in
+      let page = try query.page(after: after, limit: pageSize, in: tx)
+      tx.logAccess(AccessRecord(.export, subjects: page.rows.map(\.id.raw), what: "list"))
+      return page
+    }
+  }
+
+  private static func line(_ row: CustomerLine, _ call: Call) -> [String] {
+    let words = call.words
+    return [
+      row.id.description, row.name, row.sex.map { words.label($0) } ?? "", row.birthDate?.description ?? "",
+      row.mobile ?? "", words.label(row.relation), row.lines.map { words.label($0) }.joined(separator: " "),
+      row.nextDueOn?.description ?? "",
+    ]
+  }
+}
+
+/// What the list, its fragment and its export ask alike.
+struct CustomerQuery: Sendable {
+  let text: String?
+  let sort: CustomerSort
+  let filter: CustomerFilter
+
+  init(_ query: FormFields) {
+    text = query["q"]
+    sort = query["sort"].flatMap { CustomerSort(rawValue: $0) } ?? .latest
+    filter = CustomerFilter(
+      line: query["line"].flatMap { Line(rawValue: $0) },
+      relation: query["status"].flatMap { RelationState(rawValue: $0) },
+      stage: query["stage"].flatMap { Stage(rawValue: $0) }, agent: query["agent"].flatMap { ID<StaffMember>($0) })
+  }
+
+  func page(after: String?, limit: Int, in tx: ReadTx) throws -> CustomerPage {
+    if let text { return try Customers.search(text, filter: filter, after: after, limit: limit, in: tx) }
+    return try Customers.list(sort: sort, filter: filter, after: after, limit: limit, in: tx)
+  }
+}
