@@ -1,8 +1,6 @@
 import HTTPTypes
 import Hummingbird
-import Insurer
 import Kernel
-import Storage
 
 /// Where routes are named, each with what it asks of its caller: nothing is reachable by having forgotten that.
 package final class Routes {
@@ -76,11 +74,6 @@ package final class Routes {
     }
   }
 
-  /// What the viewer may not see is not found, and that somebody asked for it is in the access log.
-  private static let graded = [
-    (folder: "customers", what: "customer"), (folder: "policies", what: "policy"), (folder: "claims", what: "claim"),
-  ]
-
   /// After the last route: a known address with another method is answered 405.
   func close() {
     let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete]
@@ -92,15 +85,5 @@ package final class Routes {
         }
       }
     }
-  }
-}
-
-extension Call {
-  /// Writes down that an id was asked for and not shown (decision 5).
-  fileprivate func logDenied(_ what: String) async throws {
-    guard let access = try? access, let text = visit.parameters.get("id") else { return }
-    let customer = ID<Customer>(text).map { [$0.raw] } ?? []
-    let record = AccessRecord(.denied, subjects: customer, what: what, reason: String(text.prefix(80)))
-    try await site.database.read(as: access, logging: record) { _ in }
   }
 }
