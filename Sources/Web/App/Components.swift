@@ -106,6 +106,7 @@ package struct Pager: Part {
   package let nextHref, firstHref: String?
   package static let tags: Tags<Pager> = [
     "summary": .text(\.summary), "nextHref": .text(\.nextHref), "firstHref": .text(\.firstHref),
+    "isShown": .flag { !$0.summary.isEmpty || $0.nextHref != nil || $0.firstHref != nil },
   ]
 }
 

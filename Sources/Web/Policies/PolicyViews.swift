@@ -140,7 +140,9 @@ extension PolicyPage {
     if let mismatch = detail.mismatches.first {
       return Notice(text: words["policies.mismatch.\(mismatch.kind.rawValue)"], tone: "warn")
     }
-    guard let day = detail.projection.suspendsOn else { return nil }
+    // A premium that is not due yet is no warning.
+    guard let day = detail.projection.suspendsOn, let due = detail.projection.nextPremium?.dueOn, due < format.today
+    else { return nil }
     return Notice(text: words.fill("policies.suspends", format.day(day)), tone: "warn")
   }
 }
