@@ -160,7 +160,7 @@ class Deployment:
 
     def anban(self, *words, **options):
         return subprocess.run([ANBAN, *words], env=self.environment, check=True, cwd=self.directory,
-                              capture_output=True, text=True, **options).stdout.strip()
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, **options).stdout.strip()
 
     def token(self, user="admin", scopes="customer:read,customer:write,policy:read,claim:read,interaction:read"):
         return self.anban("token", "create", "--user", user, "--scopes", scopes).splitlines()[-1]

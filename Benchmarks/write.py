@@ -156,7 +156,7 @@ class Empty(Deployment):
             for path in self.directory.glob("anban.db*"):
                 path.unlink()
         self.anban("migrate")
-        self.anban("user", "add", "admin", "--role", "admin", "--password", "bench-Password-1")
+        self.anban("user", "add", "admin", "--role", "admin")
 
 
 for engine in engines():

@@ -11,7 +11,10 @@ struct User: AsyncParsableCommand {
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Adds an account.",
-      discussion: "The password is asked for, or read from standard input when that is no terminal.")
+      discussion: """
+        The password is asked for, or read from standard input when that is no terminal. When nothing comes from there,
+        one is made and printed, this once.
+        """)
 
     @OptionGroup var setup: Setup
     @Argument(help: "2 to 40 of a–z, 0–9, dot, hyphen and underscore.") var name: String
@@ -20,7 +23,9 @@ struct User: AsyncParsableCommand {
 
     func run() async throws {
       try await setup.run { database, _ in
-        let hash = try await Passwords().hash(try PasswordInput.read())
+        let given = try PasswordInput.readOrNil()
+        let password = given ?? Data(Randomness.bytes(12)).base64EncodedString()
+        let hash = try await Passwords().hash(password)
         let (name, role, number) = (name.lowercased(), role, staff)
         try await database.act(as: .system(purpose: .administration, surface: "cli")) { tx in
           var member: StaffMember?
@@ -32,6 +37,7 @@ struct User: AsyncParsableCommand {
           _ = try Accounts.add(new, in: tx)
         }
         Setup.note("\(name) may sign in as \(role.rawValue)")
+        if given == nil { print(password) }
       }
     }
   }
@@ -91,6 +97,12 @@ extension Role: ExpressibleByArgument {}
 /// A password from the terminal, unseen, or from a pipe.
 private enum PasswordInput {
   static func read() throws -> String {
+    guard let line = try readOrNil() else { throw AppError.invalid("PASSWORD_MISSING", "no password was given") }
+    return line
+  }
+
+  /// Nil when standard input ends before a password comes.
+  static func readOrNil() throws -> String? {
     let isTerminal = isatty(STDIN_FILENO) == 1
     var old = termios()
     if isTerminal {
@@ -105,7 +117,9 @@ private enum PasswordInput {
       tcsetattr(STDIN_FILENO, TCSANOW, &old)
       Setup.note("")
     }
-    guard let line, !line.isEmpty else { throw AppError.invalid("PASSWORD_MISSING", "no password was given") }
-    return line
+    guard line?.isEmpty != true || !isTerminal else {
+      throw AppError.invalid("PASSWORD_MISSING", "no password was given")
+    }
+    return line?.isEmpty == true ? nil : line
   }
 }
