@@ -17,7 +17,10 @@ struct Workers: Service {
     let sealing = Chore("sealing the logs", everySeconds: Workers.sealEverySeconds) {
       try await Seals.write(database, file: seals)
     }
-    let jobs = Worker(database: database, app: database, registry: JobRegistry<Database>(), chores: [sealing])
+    var registry = JobRegistry<Database>()
+    registry.add(ProjectPolicies.self)
+    try await database.act(as: .system(purpose: .contract)) { tx in try Policies.scheduleProjection(in: tx) }
+    let jobs = Worker(database: database, app: database, registry: registry, chores: [sealing])
     let imports = ImportWorker(db: database, logger: database.logger)
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in

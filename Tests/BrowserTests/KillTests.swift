@@ -32,7 +32,7 @@ import Testing
         group.addTask {
           var done: [String: String] = [:]
           for number in 0..<10_000 {
-            let name = "甲\(round)乙\(worker)丙\(number)"
+            let name = "甲\(round)乙\(worker)丙\(number)".withHanDigits
             guard
               let answer = try? await HTTP.send(
                 "POST", server.address + "/api/v1/customers", body: ["name": .text(name)],
@@ -148,4 +148,12 @@ enum Dirt {
   }
 
   private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+}
+
+extension String {
+  /// A person's name has no digits: 12 is 一二.
+  fileprivate var withHanDigits: String {
+    let digits = Array("零一二三四五六七八九")
+    return String(map { $0.wholeNumberValue.map { digits[$0] } ?? $0 })
+  }
 }

@@ -17,6 +17,13 @@ package struct ProjectPolicies: Job {
         try Policies.projectDue(limit: Self.together, in: tx)
       }
     }
+    // Days alone also move premiums into their 30 days and renewals in and out of season.
+    var after: Int64? = 0
+    while let last = after {
+      after = try await database.act(as: access, background: true) { tx in
+        try CustomerBook.refreshDue(after: last, in: tx)
+      }
+    }
     try await database.act(as: access, background: true) { tx in try Policies.scheduleProjection(in: tx) }
     return .done
   }
