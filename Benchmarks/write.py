@@ -95,7 +95,7 @@ request = function()
   local check = checks:sub(sum % 11 + 1, sum % 11 + 1)
   local name = surnames[math.random(#surnames)] .. given[math.random(#given)] .. given[math.random(#given)]
   return wrk.format(nil, "/api/v1/customers", nil, string.format(
-    '{"name":"%s","birth_date":"%04d-%02d-%02d","id_type":"resident_id","national_id":"%s%s","mobile":"138%08d"}',
+    '{"distinct":true,"name":"%s","birth_date":"%04d-%02d-%02d","id_type":"resident_id","national_id":"%s%s","mobile":"138%08d"}',
     name, year, month, day, body, check, math.random(0, 99999999)))
 end
 """
