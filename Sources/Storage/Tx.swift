@@ -155,6 +155,8 @@ package final class Tx: ReadTx {
   }
 
   /// Records what happened to a customer, in this transaction.
+  ///
+  /// - Parameter at: when it happened, if not now; what is recorded cannot lie ahead, so a later moment is now.
   package func record<Entity>(
     _ kind: EventKind, customer: Int64, subject: ID<Entity>, at: Instant? = nil, amountFen: Int64? = nil,
     source: String = "", facts: [String: String] = [:]
@@ -168,7 +170,7 @@ package final class Tx: ReadTx {
     _ kind: EventKind, customer: Int64, subject: Int64 = 0, at: Instant? = nil, amountFen: Int64? = nil,
     source: String = "", facts: [String: String] = [:]
   ) {
-    let happened = at ?? now
+    let happened = min(at ?? now, now)
     if happened > latest[customer] ?? Instant(microseconds: .min) { latest[customer] = happened }
     events.append(
       Event(

@@ -17,16 +17,14 @@ package enum CustomerBook {
 
   /// Recomputes customers from their policies, claims and events, in a fixed number of statements; what has not
   /// changed is not written. A changed relation is an event; stages keep when they were opened and closed.
-  ///
-  /// - Parameter at: when the change happened, if not now: for histories that are taken in.
-  package static func refresh(_ customers: some Sequence<Int64>, at: Instant? = nil, in tx: Tx) throws {
+  package static func refresh(_ customers: some Sequence<Int64>, in tx: Tx) throws {
     if tx.gathered[gatheringName] != nil {
       tx.gathered[gatheringName]?.formUnion(customers)
       return
     }
     let ids = Array(Set(customers)).sorted()
     for start in stride(from: 0, to: ids.count, by: 512) {
-      try Refresh(ids: Array(ids[start..<min(start + 512, ids.count)]), at: at ?? tx.now, tx: tx).run()
+      try Refresh(ids: Array(ids[start..<min(start + 512, ids.count)]), tx: tx).run()
     }
   }
 
@@ -73,7 +71,6 @@ package enum CustomerBook {
 /// One round of recomputing at most 512 people.
 private struct Refresh {
   let ids: [Int64]
-  let at: Instant
   let tx: Tx
 
   func run() throws {
@@ -125,9 +122,11 @@ private struct Refresh {
     var changed: [Int64] = []
     var documents: [(customer: Int64, tokens: String)] = []
     var opened: [(stage: StoredStage, at: Instant)] = []
-    for person in facts {
+    for var person in facts {
       let id = person.customerID
       let open = person.openStages(on: tx.today)
+      let moved = moved(person, old.summaries[id])
+      if let moved { person.latestAt = max(person.latestAt, moved) }
       let new = BookRules.rows(person, stages: open, groups: groups)
       if old.rows[id] != new {
         changed.append(id)
@@ -135,7 +134,7 @@ private struct Refresh {
       }
       let tokens = BookRules.tokens(name: person.name, scopes: new.map(\.scope))
       if old.documents[id] != tokens { documents.append((id, tokens)) }
-      try writeSummary(person, open, old.summaries[id])
+      try writeSummary(person, open, old.summaries[id], moved: moved)
       opened += try moveStages(id, open, stored: old.stages[id] ?? [])
     }
     try BookStore.delete(of: changed.filter { old.rows[$0] != nil }, in: tx)
@@ -145,16 +144,24 @@ private struct Refresh {
     try BookStore.open(opened, in: tx)
   }
 
-  private func writeSummary(_ person: BookFacts, _ open: [OpenStage], _ old: BookStore.Summary?) throws {
+  /// When the relation changed, if it did: as the policies tell it, for histories are taken in too.
+  private func moved(_ person: BookFacts, _ old: BookStore.Summary?) -> Instant? {
+    guard let old, old.relation != person.relation else { return nil }
+    let day = RelationRules.changedOn(from: old.relation, to: person.relation, person.policies.map(\.standing))
+    return min(day.map { Instant($0) } ?? tx.now, tx.now)
+  }
+
+  private func writeSummary(
+    _ person: BookFacts, _ open: [OpenStage], _ old: BookStore.Summary?, moved: Instant?
+  ) throws {
     let new = BookStore.Summary(
       relation: person.relation, lines: BookRules.lines(person.policies), stages: BookRules.bits(open),
       latestAt: person.latestAt, nextDueOn: BookRules.nextDue(person.policies))
     guard let old, old != new else { return }
-    let moved = old.relation != new.relation
-    try BookStore.update(person.customerID, new, relationSince: moved ? at : nil, in: tx)
-    if moved {
+    try BookStore.update(person.customerID, new, relationSince: moved, in: tx)
+    if let moved {
       tx.record(
-        CustomerBook.relationChanged, customer: person.customerID, at: at,
+        CustomerBook.relationChanged, customer: person.customerID, at: moved,
         facts: ["from": old.relation.rawValue, "to": new.relation.rawValue])
     }
   }
@@ -164,9 +171,9 @@ private struct Refresh {
     _ customer: Int64, _ open: [OpenStage], stored: Set<StoredStage>
   ) throws -> [(stage: StoredStage, at: Instant)] {
     let wanted = open.map { ($0.key(customer), $0.since) }
-    for stage in stored.subtracting(wanted.map(\.0)) { try BookStore.close(stage, at: at, in: tx) }
+    for stage in stored.subtracting(wanted.map(\.0)) { try BookStore.close(stage, at: tx.now, in: tx) }
     return wanted.filter { !stored.contains($0.0) }.map { stage, since in
-      (stage, min(since.map { Instant($0) } ?? at, tx.now))
+      (stage, min(since.map { Instant($0) } ?? tx.now, tx.now))
     }
   }
 }

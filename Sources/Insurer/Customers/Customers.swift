@@ -146,7 +146,7 @@ package enum Customers {
     for (place, sealed) in records.enumerated() {
       let customer = newCustomer(sealed, owner: owners[place], source: source, key: keys[place], tx)
       rows.add(sealed, customer, owner: owners[place], tx)
-      tx.record(created, customer: customer.id.raw, source: source)
+      tx.record(created, customer: customer.id.raw, at: customer.latestAt, source: source)
     }
     try CustomerStore.insert(rows.customers, in: tx)
     try CustomerStore.insert(rows.contacts, in: tx)
@@ -167,13 +167,14 @@ package enum Customers {
   ) -> Customer {
     let draft = sealed.draft
     let id = tx.newID(Customer.self)
+    let since = draft.createdOn.map { min(Instant($0), tx.now) } ?? tx.now
     return Customer(
       id: id, kind: draft.kind, name: draft.name ?? "", pinyin: sealed.pinyin.key,
       initials: sealed.pinyin.initials, sex: draft.sex, birthDate: draft.birthDate, birthFlag: draft.birthFlag,
       occupation: draft.occupation, income: draft.income, channel: draft.channel, createdOn: draft.createdOn,
       ownerID: owner?.id, adviserID: nil, deceasedOn: nil, source: source, sourceKey: key ?? id.description,
       relation: .prospect, relationSince: nil, wrappedKey: sealed.wrappedKey, lines: 0, stages: Stage.acquisition.bit,
-      latestAt: tx.now, nextDueOn: nil, version: 1, createdAt: tx.now, updatedAt: tx.now)
+      latestAt: since, nextDueOn: nil, version: 1, createdAt: tx.now, updatedAt: tx.now)
   }
 
   /// The rows of all tables that new records make.
@@ -202,10 +203,10 @@ package enum Customers {
       indexes += sealed.indexes.map { BlindIndexRow(kind: $0.kind, value: $0.value, customerID: customer.id) }
       let facts = BookFacts(
         customerID: customer.id.raw, name: customer.name, pinyin: customer.pinyin, initials: customer.initials,
-        createdAt: customer.createdAt, owner: customer.ownerID?.raw, adviser: nil, latestAt: tx.now)
+        createdAt: customer.createdAt, owner: customer.ownerID?.raw, adviser: nil, latestAt: customer.latestAt)
       let groups = owner.map { [$0.id.raw: [$0.teamID?.raw, $0.branchID?.raw].compactMap { $0 }] } ?? [:]
       let open = facts.openStages(on: tx.today)
-      stages += open.map { ($0.key(customer.id.raw), tx.now) }
+      stages += open.map { ($0.key(customer.id.raw), customer.latestAt) }
       let bookRows = BookRules.rows(facts, stages: open, groups: groups)
       book += bookRows
       searchDocuments.append(

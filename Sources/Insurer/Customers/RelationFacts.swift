@@ -18,6 +18,9 @@ package struct PolicyStanding: Sendable {
   package var formedOn: Day?
   package var effectiveOn: Day?
   package var expiresOn: Day?
+  package var suspendedOn: Day?
+  package var reinstatedOn: Day?
+  package var terminatedOn: Day?
   /// The next premium that is still to be paid, overdue ones included.
   package var nextDueOn: Day?
   /// A rider goes with its base: it opens no stage of its own.

@@ -21,6 +21,21 @@ package enum RelationRules {
     return counted.isEmpty ? .prospect : .former
   }
 
+  /// The day on which the policies made the relation what it is, where they tell it. Who was a prospect became a
+  /// customer by his first contract that still runs; who had left, or had lapsed, by what brought him back last.
+  package static func changedOn(from old: RelationState, to new: RelationState, _ policies: [PolicyStanding]) -> Day? {
+    let counted = policies.filter { counts($0) && $0.reason != .void }
+    switch new {
+    case .active:
+      let running = counted.filter { $0.status == .inForce || $0.status == .notYetEffective }
+      let first = running.compactMap { $0.formedOn ?? $0.effectiveOn }
+      return old == .prospect ? first.min() : (first + running.compactMap(\.reinstatedOn)).max()
+    case .lapsed: return counted.filter { $0.status == .suspended }.compactMap(\.suspendedOn).max()
+    case .former: return counted.filter { $0.status == .terminated }.compactMap(\.terminatedOn).max()
+    case .prospect: return nil
+    }
+  }
+
   private static func counts(_ policy: PolicyStanding) -> Bool {
     guard policy.roles.contains(.policyholder) || policy.roles.contains(.insured) else { return false }
     return policy.status != .notYetEffective || policy.formedOn != nil

@@ -66,9 +66,10 @@ package enum Relationships {
   /// The event at both ends; its subject is the other.
   private static func record(_ kind: EventKind, _ item: Relationship, _ source: String, in tx: Tx) {
     let facts = ["kind": item.kind.rawValue]
-    tx.record(kind, customer: item.from.raw, subject: item.to, source: source, facts: facts)
+    let at = kind == recorded ? item.since.map { Instant($0) } : nil
+    tx.record(kind, customer: item.from.raw, subject: item.to, at: at, source: source, facts: facts)
     tx.record(
-      kind, customer: item.to.raw, subject: item.from, source: source,
+      kind, customer: item.to.raw, subject: item.from, at: at, source: source,
       facts: facts.merging(["inverse": "1"]) { $1 })
   }
 

@@ -17,7 +17,7 @@ extension Policies {
       }
       known[PartyKey(member, name: name)] = member
     }
-    var change = PartyChange(source: source, keys: keys)
+    var change = PartyChange(source: source, keys: keys, policies: policies)
     var outcomes: [UpsertOutcome] = []
     for draft in drafts { outcomes.append(try change.take(draft, known[PartyKey(draft)], in: tx)) }
     try change.write(in: tx)
@@ -85,13 +85,15 @@ extension PolicyBundle {
 private struct PartyChange {
   let source: String
   let keys: [ID<Customer>: SealingKey]
+  private let policies: [ID<Policy>: Policy]
   private var saved: [PolicyMember] = []
   private var replaced: [PolicyMember] = []
   private var corrections: [(ID<Customer>, ID<Policy>, [FieldChange])] = []
 
-  init(source: String, keys: [ID<Customer>: SealingKey]) {
+  init(source: String, keys: [ID<Customer>: SealingKey], policies: [Policy]) {
     self.source = source
     self.keys = keys
+    self.policies = Dictionary(policies.map { ($0.id, $0) }) { first, _ in first }
   }
 
   var hasMoved: Bool { !saved.isEmpty }
@@ -131,9 +133,10 @@ private struct PartyChange {
   /// In the policyholder's log, and in a further insured's; a beneficiary is not told that he is named.
   private func tell(_ kind: EventKind, _ member: PolicyMember, in tx: Tx) {
     let facts = ["role": member.role.code]
-    tx.record(kind, customer: member.customerID.raw, subject: member.policyID, source: source, facts: facts)
+    let at = kind == .partyAdded ? policies[member.policyID]?.partsSince(tx.now) : nil
+    tx.record(kind, customer: member.customerID.raw, subject: member.policyID, at: at, source: source, facts: facts)
     if member.role == .insured, let party = member.partyID, party != member.customerID {
-      tx.record(kind, customer: party.raw, subject: member.policyID, source: source, facts: facts)
+      tx.record(kind, customer: party.raw, subject: member.policyID, at: at, source: source, facts: facts)
     }
   }
 

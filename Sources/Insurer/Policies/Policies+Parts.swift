@@ -11,6 +11,7 @@ extension Policies {
     try Customers.lock(places.map(\.customerID), in: tx)
     let (policies, stored) = try tx.fetch(PolicyStore.all(places), PolicyPartStore.premiums(of: places))
     let known = Dictionary(uniqueKeysWithValues: stored.map { (PremiumKey($0), $0) })
+    let issued = Dictionary(uniqueKeysWithValues: policies.map { ($0.id, PolicyEvents.issue(of: $0)) })
     var saved: [Premium] = []
     var replaced: [Premium] = []
     var outcomes: [UpsertOutcome] = []
@@ -20,7 +21,8 @@ extension Policies {
       guard let old = known[PremiumKey(draft.premium)] else {
         saved.append(draft.premium)
         outcomes.append(UpsertOutcome(result: .created, id: id.raw))
-        tell(PremiumEvents.of(new: draft.premium, on: tx.now), draft.premium, source, in: tx)
+        let events = PremiumEvents.of(new: draft.premium, issuedOn: issued[id] ?? nil, on: tx.now)
+        tell(events, draft.premium, source, in: tx)
         continue
       }
       let merge = Merge(old, with: draft.premium, draft.applied, fields: Premium.fields)
@@ -59,25 +61,28 @@ extension Policies {
     }
   }
 
-  /// Takes in coverages, known by policy and benefit. New ones of a policy are one event.
+  /// Takes in coverages, known by policy and benefit. Each is an event of its own, so that it does not matter how
+  /// rows are cut into batches.
   package static func upsert(_ drafts: [CoverageDraft], source: String, in tx: Tx) throws -> [UpsertOutcome] {
     try tx.access.require(.write(.policy))
     guard !drafts.isEmpty else { return [] }
     let places = distinct(
       drafts.map { PolicyPlace(policyNo: "", id: $0.coverage.policyID, customerID: $0.coverage.customerID) })
     try Customers.lock(places.map(\.customerID), in: tx)
-    let stored = try tx.fetch(PolicyPartStore.coverages(of: places))
+    let (policies, stored) = try tx.fetch(PolicyStore.all(places), PolicyPartStore.coverages(of: places))
+    let since = Dictionary(uniqueKeysWithValues: policies.map { ($0.id, $0.partsSince(tx.now)) })
     let known = Dictionary(uniqueKeysWithValues: stored.map { (CoverageKey($0), $0) })
     var saved: [Coverage] = []
     var replaced: [Coverage] = []
-    var added: [ID<Policy>: Int] = [:]
     var outcomes: [UpsertOutcome] = []
     var corrections: [(ID<Customer>, ID<Policy>, [FieldChange])] = []
     for draft in drafts {
       let new = draft.coverage
       guard let old = known[CoverageKey(new)] else {
         saved.append(new)
-        added[new.policyID, default: 0] += 1
+        tx.record(
+          .coverageAdded, customer: new.customerID.raw, subject: new.policyID, at: since[new.policyID],
+          source: source, facts: ["benefit": new.benefit])
         outcomes.append(UpsertOutcome(result: .created, id: new.policyID.raw))
         continue
       }
@@ -93,12 +98,6 @@ extension Policies {
       tx.record(
         .coverageChanged, customer: old.customerID.raw, subject: old.policyID, source: source,
         facts: ["benefit": old.benefit])
-    }
-    for place in places {
-      guard let count = added[place.id] else { continue }
-      tx.record(
-        .coverageAdded, customer: place.customerID.raw, subject: place.id, source: source,
-        facts: ["count": String(count)])
     }
     try PolicyPartStore.delete(replaced, in: tx)
     try PolicyPartStore.insert(saved, in: tx)
@@ -146,8 +145,10 @@ extension [FieldChange] {
 
 /// What a premium records: pure.
 enum PremiumEvents {
-  static func of(new premium: Premium, on now: Instant) -> [PolicyEvent] {
-    [outcome(of: premium, now) ?? event(.premiumScheduled, premium, now)]
+  /// What is planned has not happened: a premium to come stands at the day of the contract that plans it, so that it
+  /// is nobody's newest event.
+  static func of(new premium: Premium, issuedOn: Day?, on now: Instant) -> [PolicyEvent] {
+    [outcome(of: premium, now) ?? event(.premiumScheduled, premium, issuedOn.map { min(Instant($0), now) } ?? now)]
   }
 
   static func of(_ old: Premium, to new: Premium, on now: Instant) -> [PolicyEvent] {

@@ -68,9 +68,11 @@ enum PolicyEvents {
   private static func isIssued(_ policy: Policy) -> Bool { policy.formedOn != nil || policy.status != .notYetEffective }
 
   private static func issued(_ policy: Policy, _ now: Instant) -> PolicyEvent {
-    let day = policy.formedOn ?? policy.effectiveOn ?? policy.appliedOn
-    return PolicyEvent(kind: .policyIssued, at: at(day, now), facts: ["policy_no": policy.policyNo])
+    PolicyEvent(kind: .policyIssued, at: at(issue(of: policy), now), facts: ["policy_no": policy.policyNo])
   }
+
+  /// When a policy came about, as far as its days tell it.
+  static func issue(of policy: Policy) -> Day? { policy.formedOn ?? policy.effectiveOn ?? policy.appliedOn }
 
   private static func delivered(_ policy: Policy, _ day: Day) -> PolicyEvent {
     PolicyEvent(kind: .policyDelivered, at: Instant(day), audience: .holder)
@@ -97,4 +99,14 @@ enum PolicyEvents {
   }
 
   private static func at(_ day: Day?, _ otherwise: Instant) -> Instant { day.map { Instant($0) } ?? otherwise }
+}
+
+extension Policy {
+  /// Since when a party or coverage stands that is taken in now. Their rows bear no day: those that come within a week
+  /// of their policy's own row, before anything changed in it, came about with it; later ones are additions of now.
+  func partsSince(_ now: Instant) -> Instant {
+    let cameTogether = version == 1 && now < updatedAt + 7 * 86_400
+    guard cameTogether, let day = PolicyEvents.issue(of: self) else { return now }
+    return min(Instant(day), now)
+  }
 }

@@ -33,6 +33,32 @@ private func standing(
     #expect(try RelationRules.relation(statuses.map { try standing($0, [.beneficiary]) }) == .prospect)
   }
 
+  @Test(
+    "since when",
+    arguments: [
+      (RelationState.prospect, ["2025-03-08", "2024-01-01"], "2024-01-01"),
+      (.former, ["2025-03-08", "2024-01-01"], "2025-03-08"),
+      (.prospect, [], nil),
+    ] as [(RelationState, [String], String?)])
+  func since(_ old: RelationState, _ formed: [String], _ expected: String?) throws {
+    let running = try formed.map { text in try standing { $0.formedOn = try day(text) } }
+    #expect(RelationRules.changedOn(from: old, to: .active, running)?.description == expected)
+  }
+
+  @Test func whatEndedItTells() throws {
+    let back = try standing { $0.reinstatedOn = try day("2026-04-05") }
+    #expect(RelationRules.changedOn(from: .lapsed, to: .active, [back]) == Day("2026-04-05"))
+    let stopped = try standing(.suspended) { $0.suspendedOn = try day("2025-05-09") }
+    #expect(RelationRules.changedOn(from: .active, to: .lapsed, [stopped]) == Day("2025-05-09"))
+    let ended = try standing(.terminated) { $0.terminatedOn = try day("2026-02-03") }
+    let void = try standing(.terminated) {
+      $0.terminatedOn = try day("2026-09-09")
+      $0.reason = .void
+    }
+    #expect(RelationRules.changedOn(from: .active, to: .former, [ended, void]) == Day("2026-02-03"))
+    #expect(RelationRules.changedOn(from: .active, to: .prospect, [void]) == nil)
+  }
+
   @Test func anApplicationOrAVoidContractIsNone() throws {
     let applied = try standing(.notYetEffective) { $0.formedOn = nil }
     #expect(RelationRules.relation([applied]) == .prospect)

@@ -35,8 +35,8 @@ package enum RelationshipsKind: ImportKind {
 
   package static func apply(_ rows: [ImportRow], source: String, in tx: Tx) throws -> [RowOutcome] {
     let read = rows.map(read)
-    let known = try SourceMemory.find(
-      CustomersKind.name, keys: read.flatMap { [$0.from, $0.to] }, source: source, in: tx)
+    let keys = Set(read.flatMap { [$0.from, $0.to] }).sorted()
+    let known = try References.customers(keys, source: source, in: tx)
     var outcomes: [RowOutcome] = []
     var items: [(place: Int, item: Relationship)] = []
     for (place, row) in read.enumerated() {
@@ -47,7 +47,7 @@ package enum RelationshipsKind: ImportKind {
         outcomes[place] = RowOutcome(.waiting(kind: CustomersKind.name, key: missing))
         continue
       }
-      items.append((place, Relationship(from: ID(from.entity), to: ID(to.entity), kind: kind, since: row.since)))
+      items.append((place, Relationship(from: from, to: to, kind: kind, since: row.since)))
     }
     let results = try Relationships.takeIn(items.map(\.item), source: source, in: tx)
     for ((place, item), result) in zip(items, results) {
