@@ -71,15 +71,6 @@ path.write_bytes(zipfile.ZipFile(wheel).read(member))
 PYTHON
 }
 
-# htmx 2.0.10 and its server-sent events extension, served from our own pages.
-fetch_htmx() {
-  local vendor=Sources/Web/Resources/public/vendor wheel
-  [ -s $vendor/htmx.min.js ] && [ -s $vendor/htmx-sse.min.js ] && return 0
-  wheel=$(fetch_wheel django-htmx 1.29.0 0ec5be1645ed71e6787bd75e0250624f00274ac3bb1730f07b6629a95688929b)
-  from_wheel "$wheel" django_htmx/static/django_htmx/htmx-2.min.js $vendor/htmx.min.js
-  from_wheel "$wheel" django_htmx/static/django_htmx/ext/hx-sse-2.min.js $vendor/htmx-sse.min.js
-}
-
 # axe-core 4.12, the accessibility checker that the browser tests put into pages.
 fetch_axe() {
   local wheel

@@ -80,10 +80,6 @@ struct Checkup {
     for name in ["regions.csv", "mobile_segments.csv", "pinyin.txt", "icd10.csv"] where !isThere(name) {
       find("reference", .bad, "the reference file \(name) is missing beside the program: install it whole")
     }
-    let htmx = Renderer.resources.appendingPathComponent("public/vendor/htmx.min.js").path
-    if !FileManager.default.fileExists(atPath: htmx) {
-      find("pages", .advice, "htmx is not there: pages work, but load whole; bin/run fetches it")
-    }
   }
 
   private func isThere(_ name: String) -> Bool { (try? Reference.text(name))?.isEmpty == false }

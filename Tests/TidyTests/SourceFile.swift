@@ -70,7 +70,7 @@ enum Tree {
     var paths: [String] = []
     for folder in folders {
       let names = try? FileManager.default.subpathsOfDirectory(atPath: root.appending(path: folder).path)
-      for name in names ?? [] where !name.contains("public/vendor/") && !name.hasPrefix(".") {
+      for name in names ?? [] where !name.hasPrefix(".") {
         let ending = name.contains(".") ? String(name.split(separator: ".").last ?? "") : ""
         if endings?.contains(ending) ?? true { paths.append("\(folder)/\(name)") }
       }

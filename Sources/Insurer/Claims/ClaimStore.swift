@@ -113,13 +113,24 @@ enum ClaimStore {
     )
   }
 
-  /// Open claims whose next deadline is at most `last`, the earliest first.
-  static func due(to last: Day, limit: Int) -> Query<[Claim]> {
-    .all(
+  /// Open claims whose next deadline is at most `last`, the earliest first, with that day.
+  static func due(to last: Day, after: DuePlace?, limit: Int) -> Query<[(claim: Claim, day: Day)]> {
+    let behind: SQL = after.map { "AND (k.due_on, k.id) > (\($0.day), \($0.id))" } ?? ""
+    return .all(
       """
-      SELECT \(columns) FROM claims k WHERE k.due_on <= \(last) AND \(visible: .claim, "k")
+      SELECT \(columns), k.due_on FROM claims k WHERE k.due_on <= \(last) \(behind) AND \(visible: .claim, "k")
       ORDER BY k.due_on, k.id LIMIT \(limit)
-      """, decode)
+      """
+    ) { (claim: try decode($0), day: $0.day(28)) }
+  }
+
+  /// How many those are, counted up to `bound` and one.
+  static func dueCount(to last: Day, bound: Int) -> Query<Int> {
+    Query<Int>.count(
+      """
+      SELECT COUNT(*) FROM (
+        SELECT 1 FROM claims k WHERE k.due_on <= \(last) AND \(visible: .claim, "k") LIMIT \(bound + 1)) w
+      """)
   }
 
   static func byNumber(after number: String, limit: Int) -> Query<[Sealed]> {

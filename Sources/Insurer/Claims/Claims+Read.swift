@@ -43,9 +43,21 @@ extension Claims {
   }
 
   /// Open claims whose next deadline is at most `last`, the earliest first; those that have missed it lead.
-  package static func due(to last: Day, limit: Int, in tx: ReadTx) throws -> [ClaimLine] {
+  package static func due(
+    to last: Day, after: DuePlace? = nil, limit: Int, in tx: ReadTx
+  ) throws -> DuePage<ClaimLine> {
     try tx.access.require(.read(.claim))
-    return try lines(try tx.fetch(ClaimStore.due(to: last, limit: limit)), in: tx)
+    let found = try tx.fetch(ClaimStore.due(to: last, after: after, limit: limit + 1))
+    let page = Array(found.prefix(limit))
+    let next = found.count > limit ? page.last.map { DuePlace(day: $0.day, id: $0.claim.id.raw) } : nil
+    return DuePage(rows: try lines(page.map(\.claim), in: tx), next: next)
+  }
+
+  /// How many those are.
+  package static func dueCount(to last: Day, in tx: ReadTx) throws -> BoundedCount {
+    try tx.access.require(.read(.claim))
+    let bound = BoundedCount.bound
+    return BoundedCount(upTo: bound, try tx.fetch(ClaimStore.dueCount(to: last, bound: bound)))
   }
 
   /// Claims with progress, insured and handler.

@@ -8,20 +8,24 @@ package struct CustomerFilter: Hashable, Sendable {
   package var stage: Stage?
   /// In the book of this member of staff; must be the viewer himself, one of his group, or anybody for scope all.
   package var agent: ID<StaffMember>?
+  /// Something has happened to him since this moment.
+  package var since: Instant?
 
   package static let none = CustomerFilter()
 
   package init(
-    line: Line? = nil, relation: RelationState? = nil, stage: Stage? = nil, agent: ID<StaffMember>? = nil
+    line: Line? = nil, relation: RelationState? = nil, stage: Stage? = nil, agent: ID<StaffMember>? = nil,
+    since: Instant? = nil
   ) {
     self.line = line
     self.relation = relation
     self.stage = stage
     self.agent = agent
+    self.since = since
   }
 
   /// Whether rows within the scope have to be looked at; the agent chooses the scope itself.
-  package var narrows: Bool { line != nil || relation != nil || stage != nil }
+  package var narrows: Bool { line != nil || relation != nil || stage != nil || since != nil }
 }
 
 /// The four orders of decision 19; each has its index.

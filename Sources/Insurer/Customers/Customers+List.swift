@@ -21,7 +21,7 @@ extension Customers {
     var next = keys.count > limit ? shown.last : nil
     var stoppedEarly = false
     if filter.narrows, keys.count <= limit,
-      let end = try tx.fetch(ListStore.walkEnd(sort, scope: scope, after: start))
+      let end = try tx.fetch(ListStore.walkEnd(sort, filter, scope: scope, after: start))
     {
       next = end
       stoppedEarly = true
@@ -36,10 +36,18 @@ extension Customers {
       rows: rows, next: next.map { ListPlace.write($0) }, count: count, stoppedEarly: stoppedEarly)
   }
 
+  /// How many customers of the viewer's book pass a filter.
+  package static func count(_ filter: CustomerFilter, in tx: ReadTx) throws -> BoundedCount {
+    try tx.access.require(.read(.customer))
+    guard let scope = try scope(of: filter, in: tx) else { return BoundedCount(0, isExact: true) }
+    return try count(filter, scope: scope, in: tx)
+  }
+
   /// Not exact beyond its bound, nor where the walk stopped at its own before the end of the book.
   private static func count(_ filter: CustomerFilter, scope: Int64, in tx: ReadTx) throws -> BoundedCount {
     let (all, end) = try tx.fetch(
-      ListStore.count(filter, scope: scope), ListStore.walkEnd(.pinyin, scope: scope, after: nil))
+      ListStore.count(filter, scope: scope),
+      ListStore.walkEnd(ListStore.countSort(filter), filter, scope: scope, after: nil))
     let isWhole = !filter.narrows || end == nil
     return BoundedCount(min(all, ListStore.countBound), isExact: all <= ListStore.countBound && isWhole)
   }

@@ -11,6 +11,12 @@ package struct BoundedCount: Hashable, Sendable {
     self.value = value
     self.isExact = isExact
   }
+
+  /// Where counting stops.
+  package static let bound = 2_000
+
+  /// What was counted up to `bound` and one more.
+  package init(upTo bound: Int, _ counted: Int) { self.init(min(bound, counted), isExact: counted <= bound) }
 }
 
 /// One page of customers.

@@ -12,6 +12,7 @@ enum ListStore {
     if let relation = filter.relation { sql = sql + "AND relation = \(relation.number) " }
     if let line = filter.line { sql = sql + "AND (lines & \(line.bit)) <> 0 " }
     if let stage = filter.stage { sql = sql + "AND (stages & \(stage.bit)) <> 0 " }
+    if let since = filter.since { sql = sql + "AND latest_at >= \(since) " }
     return sql
   }
 
@@ -31,7 +32,7 @@ enum ListStore {
   static func page(
     _ sort: CustomerSort, _ filter: CustomerFilter, scope: Int64, after: Key?, limit: Int
   ) -> Query<[Key]> {
-    let walk = walk(sort, scope: scope, after: after)
+    let walk = walk(sort, filter, scope: scope, after: after)
     guard filter.narrows else { return .all("\(walk) LIMIT \(limit)", key(sort)) }
     return .all(
       """
@@ -41,46 +42,57 @@ enum ListStore {
   }
 
   /// The last row that a walk looks at; nil when it reaches the end before its bound.
-  static func walkEnd(_ sort: CustomerSort, scope: Int64, after: Key?) -> Query<Key?> {
-    .first("\(walk(sort, scope: scope, after: after)) LIMIT 1 OFFSET \(walkBound - 1)", key(sort))
+  static func walkEnd(
+    _ sort: CustomerSort, _ filter: CustomerFilter, scope: Int64, after: Key?
+  ) -> Query<Key?> {
+    .first("\(walk(sort, filter, scope: scope, after: after)) LIMIT 1 OFFSET \(walkBound - 1)", key(sort))
   }
 
-  private static func walk(_ sort: CustomerSort, scope: Int64, after: Key?) -> SQL {
+  /// In the order of the newest event a walk ends where the filter's moment is passed.
+  private static func walk(_ sort: CustomerSort, _ filter: CustomerFilter, scope: Int64, after: Key?) -> SQL {
     let id = after?.customerID ?? 0
     let value = after?.value ?? .null
+    // The indexes cover everything else.
+    let more: SQL = filter.since == nil ? "" : ", latest_at"
     switch sort {
     case .pinyin:
       let behind: SQL = after == nil ? "" : "AND (pinyin, customer_id) > (\(value), \(id))"
       return """
-        SELECT customer_id, pinyin AS place, relation, lines, stages FROM book WHERE scope = \(scope) \(behind)
+        SELECT customer_id, pinyin AS place, relation, lines, stages \(more)
+        FROM book WHERE scope = \(scope) \(behind)
         ORDER BY pinyin, customer_id
         """
     case .latest:
-      let behind: SQL = after == nil ? "" : "AND (latest_at, customer_id) < (\(value), \(id))"
+      var behind: SQL = after == nil ? "" : "AND (latest_at, customer_id) < (\(value), \(id))"
+      if let since = filter.since { behind = behind + " AND latest_at >= \(since)" }
       return """
-        SELECT customer_id, latest_at AS place, relation, lines, stages FROM book WHERE scope = \(scope) \(behind)
+        SELECT customer_id, latest_at AS place, relation, lines, stages \(more)
+        FROM book WHERE scope = \(scope) \(behind)
         ORDER BY latest_at DESC, customer_id DESC
         """
     case .due:
       let behind: SQL = after == nil ? "" : "AND (next_due_on, customer_id) > (\(value), \(id))"
       return """
-        SELECT customer_id, next_due_on AS place, relation, lines, stages FROM book WHERE scope = \(scope) \(behind)
+        SELECT customer_id, next_due_on AS place, relation, lines, stages \(more)
+        FROM book WHERE scope = \(scope) \(behind)
         ORDER BY next_due_on, customer_id
         """
     case .created:
       let behind: SQL = after == nil ? "" : "AND (created_at, customer_id) < (\(value), \(id))"
       return """
-        SELECT customer_id, created_at AS place, relation, lines, stages FROM book WHERE scope = \(scope) \(behind)
+        SELECT customer_id, created_at AS place, relation, lines, stages \(more)
+        FROM book WHERE scope = \(scope) \(behind)
         ORDER BY created_at DESC, customer_id DESC
         """
     }
   }
 
+  /// The order in which a count walks: where a moment bounds it, the index that ends there.
+  static func countSort(_ filter: CustomerFilter) -> CustomerSort { filter.since == nil ? .pinyin : .latest }
+
   /// How many pass, counted up to `countBound` and one, looking at no more than `walkBound` rows.
   static func count(_ filter: CustomerFilter, scope: Int64) -> Query<Int> {
-    let walked: SQL = """
-      SELECT relation, lines, stages FROM book WHERE scope = \(scope) ORDER BY pinyin, customer_id LIMIT \(walkBound)
-      """
+    let walked: SQL = "\(walk(countSort(filter), filter, scope: scope, after: nil)) LIMIT \(walkBound)"
     guard filter.narrows else {
       return Query<Int>.count(
         "SELECT COUNT(*) FROM (SELECT 1 FROM book WHERE scope = \(scope) LIMIT \(countBound + 1)) AS counted")

@@ -42,7 +42,8 @@ package struct Import: Identified, Sendable {
   }
 }
 
-/// How many rows came to what; `created + updated + unchanged + waiting + rejected = rows`, flagged is an attribute.
+/// How many rows came to what; `created + updated + unchanged + waiting + rejected = rows`, flagged is an
+/// attribute of rows that were not rejected: each counts once.
 package struct ImportCounts: Hashable, Sendable {
   package var rows = 0
   package var created = 0
@@ -63,7 +64,7 @@ package struct ImportCounts: Hashable, Sendable {
     case .waiting: waiting += 1
     case .rejected: rejected += 1
     }
-    if !outcome.flags.isEmpty { flagged += 1 }
+    if outcome.result != .rejected, !outcome.flags.isEmpty { flagged += 1 }
   }
 
   package static func + (a: ImportCounts, b: ImportCounts) -> ImportCounts {

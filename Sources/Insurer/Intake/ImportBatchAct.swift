@@ -127,11 +127,15 @@ struct OutcomeRuns {
 
   var text: String { runs.map { "\($0.word)*\($0.count)" }.joined(separator: " ") }
 
-  static func words(of text: String) -> [String] {
-    text.split(separator: " ").flatMap { run -> [String] in
+  static func runs(of text: String) -> [(word: String, count: Int)] {
+    text.split(separator: " ").compactMap { run in
       let halves = run.split(separator: "*")
-      guard halves.count == 2, let count = Int(halves[1]) else { return [] }
-      return Array(repeating: String(halves[0]), count: count)
+      guard halves.count == 2, let count = Int(halves[1]) else { return nil }
+      return (String(halves[0]), count)
     }
+  }
+
+  static func words(of text: String) -> [String] {
+    runs(of: text).flatMap { Array(repeating: $0.word, count: $0.count) }
   }
 }

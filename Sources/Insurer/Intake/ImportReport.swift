@@ -30,7 +30,7 @@ package enum ImportReport {
 
   private struct Page: Sendable {
     var end: Int64?
-    var batches: [(fromByte: Int64, firstRow: Int, rows: Int, outcomes: String)] = []
+    var batches: [ImportStore.Batch] = []
     var findings: [ImportFinding] = []
 
     var lines: [[String]] {

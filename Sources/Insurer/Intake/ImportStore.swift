@@ -92,10 +92,21 @@ enum ImportStore {
       """)
   }
 
+  typealias Batch = (fromByte: Int64, firstRow: Int, rows: Int, outcomes: String)
+
+  /// Batches with rows after one, in the order of the file.
+  static func batches(of id: ID<Import>, afterRow row: Int, limit: Int) -> Query<[Batch]> {
+    .all(
+      """
+      SELECT from_byte, first_row, rows_read, outcomes FROM import_batches
+      WHERE import_id = \(id) AND rows_read > 0 AND first_row + rows_read - 1 > \(row)
+      ORDER BY from_byte LIMIT \(limit)
+      """
+    ) { (fromByte: $0.int(0), firstRow: Int($0.int(1)), rows: Int($0.int(2)), outcomes: $0.text(3)) }
+  }
+
   /// Batches in the order of the file.
-  static func batches(
-    of id: ID<Import>, after: Int64, limit: Int
-  ) -> Query<[(fromByte: Int64, firstRow: Int, rows: Int, outcomes: String)]> {
+  static func batches(of id: ID<Import>, after: Int64, limit: Int) -> Query<[Batch]> {
     .all(
       """
       SELECT from_byte, first_row, rows_read, outcomes FROM import_batches

@@ -137,6 +137,9 @@ enum WaitingRows {
     try WaitingStore.delete(row.id, in: tx)
     var counts = ImportCounts()
     counts.add(outcome)
+    let wasFlagged = try tx.fetch(FindingStore.list(of: row.importID, rows: row.number...row.number, limit: 100))
+      .contains { $0.isFlag }
+    if wasFlagged { counts.flagged = outcome.result == .rejected ? -1 : 0 }
     try ImportStore.resolve(row.importID, counts, in: tx)
     let findings = (outcome.errors + outcome.flags).map {
       ImportFinding(row: row.number, outcome: outcome.word, field: $0.field, code: $0.code, message: $0.message)

@@ -85,10 +85,26 @@ extension Policies {
     return try found.map { try rows([$0], in: tx) }?.first
   }
 
-  /// Premiums to collect between two days, the earliest first.
-  package static func due(from first: Day, to last: Day, limit: Int, in tx: ReadTx) throws -> [PolicyListRow] {
+  /// Premiums to collect between two days, the earliest first; `after` is the last page's `next`.
+  package static func due(
+    from first: Day, to last: Day, after: DuePlace? = nil, limit: Int, in tx: ReadTx
+  ) throws -> DuePage<PolicyListRow> {
     try tx.access.require(.read(.policy))
-    return try rows(try tx.fetch(PolicyListStore.due(from: first, to: last, limit: limit)), in: tx)
+    let found = try tx.fetch(PolicyListStore.due(from: first, to: last, after: after, limit: limit + 1))
+    let page = Array(found.prefix(limit))
+    let end = found.count > limit ? page.last : nil
+    let next = end.flatMap { policy in policy.projection.nextDueOn.map { DuePlace(day: $0, id: policy.id.raw) } }
+    return DuePage(rows: try rows(page, in: tx), next: next)
+  }
+
+  /// How many premiums are to be collected between two days, and how many of them were due before today.
+  package static func dueCount(
+    from first: Day, to last: Day, in tx: ReadTx
+  ) throws -> (all: BoundedCount, over: BoundedCount) {
+    try tx.access.require(.read(.policy))
+    let bound = BoundedCount.bound
+    let count = try tx.fetch(PolicyListStore.dueCount(from: first, to: last, before: tx.today, bound: bound))
+    return (BoundedCount(upTo: bound, count.all), BoundedCount(upTo: bound, count.over))
   }
 
   private static func rows(_ policies: [Policy], in tx: ReadTx) throws -> [PolicyListRow] {

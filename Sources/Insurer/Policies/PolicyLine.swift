@@ -66,12 +66,15 @@ package struct LineTotal: Hashable, Sendable {
   package var heldCount = 0
   package var yearlyPremium = Money.zero
 
+  /// Whether a policy stands behind `insuredCount` and `sumInsured`.
+  package static func covers(_ line: PolicyLine) -> Bool { line.status == .inForce && line.has(.insured) }
+
   /// Totals by line, in the order of `Line`; lines without a policy in force are left out.
   package static func of(_ lines: [PolicyLine]) -> [LineTotal] {
     var totals: [Line: LineTotal] = [:]
     for line in lines where line.status == .inForce && (line.has(.insured) || line.has(.policyholder)) {
       var total = totals[line.line] ?? LineTotal(line: line.line)
-      if line.has(.insured) {
+      if covers(line) {
         total.insuredCount += 1
         total.sumInsured = Money(fen: total.sumInsured.fen &+ (line.sumInsured?.fen ?? 0))
       }

@@ -34,14 +34,29 @@ enum PolicyListStore {
   }
 
   /// Premiums to collect, the earliest first: the renewal desk's list.
-  static func due(from first: Day, to last: Day, limit: Int) -> Query<[Policy]> {
-    .all(
+  static func due(from first: Day, to last: Day, after: DuePlace?, limit: Int) -> Query<[Policy]> {
+    let place = after ?? DuePlace(day: first, id: 0)
+    return .all(
       """
       SELECT \(PolicyStore.columns) FROM policies p
-      WHERE p.next_due_on >= \(first) AND p.next_due_on <= \(last) AND p.status = \(PolicyStatus.inForce.code)
-        AND \(visible: .policy, "p")
+      WHERE (p.next_due_on, p.id) > (\(place.day), \(place.id)) AND p.next_due_on <= \(last)
+        AND p.status = \(PolicyStatus.inForce.code) AND \(visible: .policy, "p")
       ORDER BY p.next_due_on, p.id LIMIT \(limit)
       """, PolicyStore.decode)
+  }
+
+  /// How many premiums those are, and how many of them were due before `today`; counted up to `bound` and one.
+  static func dueCount(from first: Day, to last: Day, before today: Day, bound: Int) -> Query<(all: Int, over: Int)> {
+    Query<[(all: Int, over: Int)]>.all(
+      """
+      SELECT COUNT(*), COALESCE(SUM(CASE WHEN w.day < \(today) THEN 1 ELSE 0 END), 0) FROM (
+        SELECT p.next_due_on AS day FROM policies p
+        WHERE p.next_due_on >= \(first) AND p.next_due_on <= \(last) AND p.status = \(PolicyStatus.inForce.code)
+          AND \(visible: .policy, "p")
+        ORDER BY p.next_due_on, p.id LIMIT \(bound + 1)
+      ) w
+      """
+    ) { (all: Int($0.int(0)), over: Int($0.int(1))) }.map { $0.first ?? (0, 0) }
   }
 
   /// Policies in the order of their numbers, for export.

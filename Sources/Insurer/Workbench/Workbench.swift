@@ -11,10 +11,16 @@ package struct WorkbenchEvent: Hashable, Sendable {
 package struct Workbench: Sendable {
   /// The newest events of the viewer's customers, newest first.
   package let events: [WorkbenchEvent]
+  /// How many customers something has happened to today.
+  package let movedToday: BoundedCount
   /// Premiums overdue and due within 30 days, the earliest first; nil without the right to see policies.
   package let premiumsDue: [PolicyListRow]?
+  /// How many those are in all, and how many of them were due before today.
+  package let dueCount: BoundedCount?
+  package let overdueCount: BoundedCount?
   /// Open claims whose deadline has passed or comes within 7 days; nil without the right to see claims.
   package let claims: [ClaimLine]?
+  package let claimCount: BoundedCount?
 
   package static let premiumDays = 30
   package static let graceDays = 90
@@ -24,16 +30,22 @@ package struct Workbench: Sendable {
     try tx.access.require(.read(.customer))
     let today = tx.today
     let can = tx.access.permissions
+    let first = today - graceDays
+    let seesPolicies = can.contains(.read(.policy))
     let premiums =
-      can.contains(.read(.policy))
-      ? try Policies.due(from: today - graceDays, to: today + premiumDays, limit: limit, in: tx) : nil
-    let claims = can.contains(.read(.claim)) ? try Claims.due(to: today + claimDays, limit: limit, in: tx) : nil
+      seesPolicies ? try Policies.due(from: first, to: today + premiumDays, limit: limit, in: tx).rows : nil
+    let due = seesPolicies ? try Policies.dueCount(from: first, to: today + premiumDays, in: tx) : nil
+    let seesClaims = can.contains(.read(.claim))
+    let claims = seesClaims ? try Claims.due(to: today + claimDays, limit: limit, in: tx).rows : nil
     let events = try newest(limit: limit, in: tx)
     let subjects = Set(
       events.map(\.entry.customerID.raw) + (premiums ?? []).map(\.policy.customerID.raw)
         + (claims ?? []).map(\.claim.customerID.raw))
     tx.logAccess(AccessRecord(.list, subjects: subjects.sorted(), what: "workbench"))
-    return Workbench(events: events, premiumsDue: premiums, claims: claims)
+    return Workbench(
+      events: events, movedToday: try Customers.count(CustomerFilter(since: Instant(today)), in: tx),
+      premiumsDue: premiums, dueCount: due?.all, overdueCount: due?.over, claims: claims,
+      claimCount: seesClaims ? try Claims.dueCount(to: today + claimDays, in: tx) : nil)
   }
 
   private static func newest(limit: Int, in tx: ReadTx) throws -> [WorkbenchEvent] {

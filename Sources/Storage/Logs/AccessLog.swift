@@ -44,6 +44,20 @@ package enum AccessLog {
     return try tx.fetch(page(filter, before: before, limit: limit))
   }
 
+  /// One look.
+  /// - Throws: `notFound` when there is none; `forbidden` without the permission to read the log.
+  package static func find(_ id: ID<Line>, at: Instant, in tx: ReadTx) throws -> Line {
+    try tx.access.require(.read(.audit))
+    let found = try tx.fetch(
+      Query<Line?>.first(
+        """
+        SELECT id, at, actor, role, purpose, surface, address, kind, customer_id, subjects, what, reason
+        FROM access_log WHERE at = \(at) AND id = \(id)
+        """, line))
+    guard let found else { throw AppError.notFound("look") }
+    return found
+  }
+
   /// Who looked at one customer. The caller has made sure that the viewer may see the customer.
   package static func looks(
     at customer: Int64, before: (at: Instant, id: ID<Line>)? = nil, limit: Int

@@ -32,7 +32,7 @@ package struct Assets: Sendable {
     self.files = files
   }
 
-  /// `/public/css/app.css?v=…`, or without a version when the file is not there (htmx is fetched, not kept).
+  /// `/public/css/app.css?v=…`, or without a version when the file is not there.
   package func address(of path: String) -> String {
     files[path].map { "/public/\(path)?v=\($0.digest)" } ?? "/public/\(path)"
   }

@@ -128,7 +128,7 @@ package struct Call: Sendable {
   private static func html(_ bytes: [UInt8], _ status: HTTPResponse.Status) -> Response {
     Response(
       status: status,
-      headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store", .vary: "Cookie, HX-Request"],
+      headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store", .vary: "Cookie, Anban-Fragment"],
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 

@@ -18,14 +18,13 @@ package struct Shell: Part {
   package let otherLanguageHref: String
   package let csrf: String
   package let notice: Notice?
-  package let hasVendor: Bool
   var content: [UInt8] = []
 
   package static let tags: Tags<Shell> = [
     "title": .text(\.title), "language": .text(\.language), "theme": .text(\.theme), "mode": .text(\.mode),
     "density": .text(\.density), "user": .part(\.user), "navigation": .rows(\.navigation), "tabs": .rows(\.tabs),
     "query": .text(\.query), "otherLanguageHref": .text(\.otherLanguageHref), "csrf": .text(\.csrf),
-    "notice": .part(\.notice), "hasVendor": .flag(\.hasVendor), "content": .html(\.content),
+    "notice": .part(\.notice), "content": .html(\.content),
     "signedIn": .flag { $0.user != nil },
   ]
 }
@@ -139,6 +138,6 @@ extension Shell {
       navigation: Section.navigation(sections, current: section, words: words),
       tabs: Section.tabs(sections, current: section, words: words), query: query,
       otherLanguageHref: call.request.uri.path + call.query.with(["lang": other.rawValue]), csrf: call.csrf,
-      notice: notice.map { Notice(text: $0, tone: "good") }, hasVendor: call.site.hasVendor)
+      notice: notice.map { Notice(text: $0, tone: "good") })
   }
 }

@@ -16,7 +16,6 @@ package final class Site: Sendable {
   let sessions: SessionCache
   let strangers: RateLimiter
   let accounts: RateLimiter
-  let hasVendor: Bool
 
   /// How much of a server one request may use.
   package struct Limits: Sendable {
@@ -39,7 +38,6 @@ package final class Site: Sendable {
     self.passwords = passwords
     self.logger = logger
     renderer = try Renderer()
-    hasVendor = renderer.assets.files["vendor/htmx.min.js"] != nil
     sessions = SessionCache(database: database)
     strangers = RateLimiter(perSecond: limits.strangersPerSecond, burst: limits.strangersPerSecond * 5)
     accounts = RateLimiter(perSecond: Double(config.requestsPerSecond), burst: Double(config.requestsPerSecond) * 2)

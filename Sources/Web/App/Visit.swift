@@ -98,7 +98,7 @@ extension HTTPField.Name {
   static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
   static let forwardedProtocol = HTTPField.Name("X-Forwarded-Proto")!
   static let fetchSite = HTTPField.Name("Sec-Fetch-Site")!
-  static let fragment = HTTPField.Name("HX-Request")!
+  static let fragment = HTTPField.Name("Anban-Fragment")!
   static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
   static let permissionsPolicy = HTTPField.Name("Permissions-Policy")!
   static let openerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy")!

@@ -20,11 +20,15 @@ enum ClaimPages {
     var filter = ClaimFilter()
     filter.status = status
     filter.isOpen = status == nil && !showsAll
-    let after = call.query["after"].flatMap { Int64($0) }
+    let after = call.query["after"]
     let page = try await call.read { [filter] tx in
-      guard isSoon else { return try Claims.list(filter, after: after, limit: pageSize, in: tx) }
-      let rows = try Claims.due(to: tx.today + Workbench.claimDays, limit: 200, in: tx)
-      return ListPage(rows: rows, next: nil, isBounded: rows.count == 200)
+      guard isSoon else {
+        let page = try Claims.list(filter, after: after.flatMap { Int64($0) }, limit: pageSize, in: tx)
+        return (rows: page.rows, next: page.next.map { "\($0)" }, isBounded: page.isBounded)
+      }
+      let page = try Claims.due(
+        to: tx.today + Workbench.claimDays, after: after.flatMap { DuePlace($0) }, limit: pageSize, in: tx)
+      return (rows: page.rows, next: page.next?.text, isBounded: false)
     }
     let words = call.words
     let isPlain = filter.isOpen && !isSoon
@@ -40,7 +44,7 @@ enum ClaimPages {
       query: "", filters: filters, rows: page.rows.map { ClaimRow($0, call.format) },
       pager: Pager(
         summary: page.isBounded ? words["shell.bounded"] : "",
-        nextHref: page.next.map { "/claims" + call.query.with(["after": "\($0)"]) },
+        nextHref: page.next.map { "/claims" + call.query.with(["after": $0]) },
         firstHref: after == nil ? nil : "/claims" + call.query.with(["after": nil])),
       empty: page.rows.isEmpty
         ? Empty(icon: "claim", title: words["claims.emptyTitle"], text: words["claims.emptyText"]) : nil)

@@ -9,6 +9,7 @@ import Storage
 enum CompliancePages {
   static func routes(_ routes: Routes) {
     routes.page(.get, "/compliance", needs: .read(.audit)) { call in try await list(call) }
+    routes.page(.get, "/compliance/looks/{place}", needs: .read(.audit)) { call in try await look(call) }
   }
 
   static func tabs(_ current: String, _ words: Words) -> [Choice] {
@@ -51,6 +52,21 @@ enum CompliancePages {
   }
 }
 
+extension CompliancePages {
+  /// One look, with everybody whom it showed.
+  private static func look(_ call: Call) async throws -> Response {
+    guard let place = TimeKey(call.visit.parameters.get("place")) else { throw AppError.notFound("look") }
+    let (line, names) = try await call.read { tx in
+      let line = try AccessLog.find(ID(place.id), at: place.at, in: tx)
+      return (line, try Accounts.names(of: [line.actor], in: tx))
+    }
+    let page = ComplianceLookPage(
+      tabs: tabs("access", call.words), look: AccessLine(line, names, call.format),
+      subjects: line.subjects.map { Link("\(ID<Customer>($0))", "/customers/\(ID<Customer>($0))") })
+    return try call.page(page, title: call.words["compliance.access"], section: .compliance)
+  }
+}
+
 extension AccessLine {
   init(_ line: AccessLog.Line, _ names: [Actor: String], _ format: Format) {
     let words = format.words
@@ -58,7 +74,9 @@ extension AccessLine {
       if let raw = line.subjects.first, line.subjects.count == 1 {
         Link("\(ID<Customer>(raw))", "/customers/\(ID<Customer>(raw))")
       } else if line.subjects.count > 1 {
-        Link(words.fill("compliance.people", format.number(line.subjects.count)), "/compliance")
+        Link(
+          words.fill("compliance.people", format.number(line.subjects.count)),
+          "/compliance/looks/\(TimeKey(line.at, line.id.raw).text)")
       } else {
         nil
       }

@@ -18,6 +18,20 @@ package struct CompliancePage: Page {
     pager: Pager(summary: "约 12,400 条", nextHref: "?before=9", firstHref: nil), empty: nil)
 }
 
+/// One look, with everybody whom it showed. Template: `compliance/look`.
+package struct ComplianceLookPage: Page {
+  package static let template = "compliance/look"
+  package let tabs: [Choice]
+  package let look: AccessLine
+  package let subjects: [Link]
+  package static let tags: Tags<ComplianceLookPage> = [
+    "tabs": .rows(\.tabs), "look": .part(\.look), "subjects": .rows(\.subjects),
+  ]
+  package static let sample = ComplianceLookPage(
+    tabs: CompliancePage.tabSamples, look: AccessLine.samples[0],
+    subjects: [Link("CU-1", "/customers/CU-1"), Link("CU-2", "/customers/CU-2")])
+}
+
 /// Proves the logs unbroken, or names the first broken row. Template: `compliance/verification`.
 package struct VerificationPage: Page {
   package static let template = "compliance/verification"

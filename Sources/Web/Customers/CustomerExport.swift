@@ -69,7 +69,8 @@ struct CustomerQuery: Sendable {
     filter = CustomerFilter(
       line: query["line"].flatMap { Line(rawValue: $0) },
       relation: query["status"].flatMap { RelationState(rawValue: $0) },
-      stage: query["stage"].flatMap { Stage(rawValue: $0) }, agent: query["agent"].flatMap { ID<StaffMember>($0) })
+      stage: query["stage"].flatMap { Stage(rawValue: $0) }, agent: query["agent"].flatMap { ID<StaffMember>($0) },
+      since: query["since"].flatMap { Day($0) }.map { Instant($0) })
   }
 
   func page(after: String?, limit: Int, in tx: ReadTx) throws -> CustomerPage {

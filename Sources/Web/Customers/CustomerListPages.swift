@@ -42,6 +42,7 @@ extension CustomersPage {
       filter.relation.map { chip("status", words.fill("customers.chip.status", words.label($0))) },
       filter.stage.map { chip("stage", words.fill("customers.chip.stage", words.label($0))) },
       agent.map { chip("agent", words.fill("customers.chip.agent", $0)) },
+      filter.since.map { chip("since", words.fill("customers.chip.since", call.format.day($0.day))) },
     ].compactMap { $0 }
     let query = call.query.with(["after": nil])
     self.init(
@@ -49,7 +50,7 @@ extension CustomersPage {
       status: options("customers.allStatus", filter.relation), stage: options("customers.allStages", filter.stage),
       agent: filter.agent.map {
         [SelectOption("\($0)", agent ?? "", isSelected: true), SelectOption("", words["customers.allAgents"])]
-      } ?? [],
+      } ?? [], since: filter.since?.day.description,
       sort: CustomerSort.allCases.map {
         SelectOption($0.rawValue, words["customers.sort.\($0.rawValue)"], isSelected: $0 == sort)
       }, chips: chips, results: results,

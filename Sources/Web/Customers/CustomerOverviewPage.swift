@@ -44,19 +44,23 @@ package struct CustomerOverviewPage: Page {
 /// What a customer is covered for in force, a line of business each. Template: inside `customers/show`.
 package struct CoverTotal: Part {
   package let label, amount: String
-  package let policies: String
+  /// How many policies in force stand behind the sum, and where they are listed.
+  package let policies, href: String
   /// 0…100, against the largest of them.
   package let percent: Int
 
   package static let tags: Tags<CoverTotal> = [
     "label": .text(\.label), "amount": .text(\.amount), "policies": .text(\.policies),
-    "percent": .text { "\($0.percent)" },
+    "href": .text(\.href), "percent": .text { "\($0.percent)" },
   ]
 
   static let samples = [
-    CoverTotal(label: "医疗", amount: "¥2,000,000", policies: "1 张", percent: 100),
-    CoverTotal(label: "寿险", amount: "¥500,000", policies: "1 张", percent: 25),
-    CoverTotal(label: "重疾", amount: "¥300,000", policies: "1 张", percent: 15),
+    CoverTotal(
+      label: "医疗", amount: "¥2,000,000", policies: "1 张", href: "/customers/CU-1/policies?cover=life", percent: 100),
+    CoverTotal(
+      label: "寿险", amount: "¥500,000", policies: "1 张", href: "/customers/CU-1/policies?cover=life", percent: 25),
+    CoverTotal(
+      label: "重疾", amount: "¥300,000", policies: "1 张", href: "/customers/CU-1/policies?cover=life", percent: 15),
   ]
 }
 

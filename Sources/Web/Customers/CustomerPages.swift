@@ -56,12 +56,17 @@ enum CustomerPages {
     try call.page(page, title: facts.customer.name, section: .customers)
   }
 
+  /// The most claims of each side that a customer's pages show; nobody has that many.
+  static let claimLimit = 200
+
   // MARK: Overview
 
   private static func overview(_ call: Call) async throws -> Response {
     let id = try call.id(Customer.self)
     let (overview, facts, relationships, looks, names) = try await call.read { tx in
-      let overview = try Overview.load(id, in: tx)
+      var limits = Overview.Limits()
+      limits.claims = claimLimit
+      let overview = try Overview.load(id, limits: limits, in: tx)
       let (relationships, looks) = try tx.fetch(
         Relationships.lines(PersonRef(id)), AccessLog.looks(at: id.raw, limit: 5))
       let actors = Set(overview.timeline.map(\.actor) + looks.map(\.actor))
@@ -94,9 +99,14 @@ enum CustomerPages {
       tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "policies"))
       return (facts, try Policies.fresh(try tx.fetch(Policies.lines(of: PersonRef(id))), in: tx))
     }
+    let cover = call.query["cover"].flatMap { Line(rawValue: $0) }
+    let shown = cover.map { line in lines.filter { LineTotal.covers($0) && $0.line == line } } ?? lines
+    let words = call.words
+    let base = "/customers/\(id)"
     let page = CustomerPoliciesPage(
-      head: try head(facts, .policies, call), policies: lines.map { PolicyRow($0, call.format) },
-      cover: CoverTotal.of(LineTotal.of(lines), call.format))
+      head: try head(facts, .policies, call), policies: shown.map { PolicyRow($0, call.format) },
+      cover: CoverTotal.of(LineTotal.of(lines), base: base, call.format),
+      chips: cover.map { [Choice(words.fill("policies.coverOf", words.label($0)), "\(base)/policies")] } ?? [])
     return try answer(page, facts, call)
   }
 
@@ -106,7 +116,8 @@ enum CustomerPages {
       try tx.access.require(.read(.claim))
       let facts = try head(id, in: tx)
       let person = PersonRef(id)
-      let (own, others) = try tx.fetch(Claims.claims(of: person), Claims.claims(onPoliciesOf: person))
+      let (own, others) = try tx.fetch(
+        Claims.claims(of: person, limit: claimLimit), Claims.claims(onPoliciesOf: person, limit: claimLimit))
       tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "claims"))
       return (facts, try Claims.lines(own + others, in: tx))
     }

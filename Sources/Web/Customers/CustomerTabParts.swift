@@ -4,11 +4,14 @@ package struct CustomerPoliciesPage: Page {
   package let head: CustomerHead
   package let policies: [PolicyRow]
   package let cover: [CoverTotal]
+  /// What the table is narrowed to; a press takes it off.
+  package let chips: [Choice]
   package static let tags: Tags<CustomerPoliciesPage> = [
-    "head": .part(\.head), "policies": .rows(\.policies), "cover": .rows(\.cover),
+    "head": .part(\.head), "policies": .rows(\.policies), "cover": .rows(\.cover), "chips": .rows(\.chips),
   ]
   package static let sample = CustomerPoliciesPage(
-    head: .sample("policies"), policies: PolicyRow.samples, cover: CoverTotal.samples)
+    head: .sample("policies"), policies: PolicyRow.samples, cover: CoverTotal.samples,
+    chips: [Choice("在保保障：寿险", "/customers/CU-1/policies")])
 }
 
 package struct CustomerClaimsPage: Page {

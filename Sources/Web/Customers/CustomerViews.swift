@@ -131,6 +131,8 @@ extension CustomerOverviewPage {
     let base = "/customers/\(customer.id)"
     let policies = overview.policies ?? []
     let claims = (overview.claims ?? []) + (overview.claimsOnPolicies ?? [])
+    let limit = CustomerPages.claimLimit
+    let isWhole = (overview.claims ?? []).count < limit && (overview.claimsOnPolicies ?? []).count < limit
     let named = Dictionary(policies.map { ($0.id.raw, "\($0.product) \($0.policyNo)") }) { first, _ in first }
     let sentences = Sentences(format: format, names: names, policies: named)
     let shown = policies.filter { $0.status != .terminated } + policies.filter { $0.status == .terminated }
@@ -139,9 +141,9 @@ extension CustomerOverviewPage {
       morePolicies: policies.count > 8
         ? Link(words.fill("customers.allPolicies", format.number(policies.count)), "\(base)/policies") : nil,
       moreClaims: claims.count > 3
-        ? Link(words.fill("customers.allClaims", format.number(claims.count)), "\(base)/claims") : nil,
+        ? Link(words.fill("customers.allClaims", format.count(claims.count, isExact: isWhole)), "\(base)/claims") : nil,
       claims: CustomerOverviewPage.urgentFirst(claims).prefix(3).map { ClaimRow($0, format) },
-      cover: CoverTotal.of(overview.totals ?? [], format),
+      cover: CoverTotal.of(overview.totals ?? [], base: base, format),
       filters: EventFamily.choices(nil, base: "\(base)/timeline", words),
       timeline: overview.timeline.map(sentences.row),
       timelineHref: "\(base)/timeline",

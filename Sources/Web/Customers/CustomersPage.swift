@@ -2,7 +2,9 @@
 package struct CustomersPage: Page {
   package static let template = "customers/list"
   package let query: String
-  package let line, status, stage, agent, sort: [SelectOption]
+  package let line, status, stage, agent: [SelectOption]
+  package let since: String?
+  package let sort: [SelectOption]
   package let chips: [Choice]
   package let results: CustomerResults
   package let exportHref: String?
@@ -10,8 +12,9 @@ package struct CustomersPage: Page {
 
   package static let tags: Tags<CustomersPage> = [
     "query": .text(\.query), "line": .rows(\.line), "status": .rows(\.status), "stage": .rows(\.stage),
-    "agent": .rows(\.agent), "sort": .rows(\.sort), "chips": .rows(\.chips), "results": .part(\.results),
-    "exportHref": .text(\.exportHref), "canCreate": .flag(\.canCreate), "canImport": .flag(\.canImport),
+    "agent": .rows(\.agent), "since": .text(\.since), "sort": .rows(\.sort), "chips": .rows(\.chips),
+    "results": .part(\.results), "exportHref": .text(\.exportHref), "canCreate": .flag(\.canCreate),
+    "canImport": .flag(\.canImport),
   ]
 
   package static let sample = CustomersPage(
@@ -20,6 +23,7 @@ package struct CustomersPage: Page {
     status: [SelectOption("", "全部状态"), SelectOption("active", "在保")],
     stage: [SelectOption("", "全部阶段"), SelectOption("claim", "理赔")],
     agent: [SelectOption("", "全部服务人员"), SelectOption("ST-1", "何静")],
+    since: "2026-11-22",
     sort: [
       SelectOption("pinyin", "姓名"), SelectOption("event", "最近动态", isSelected: true), SelectOption("due", "下次应缴"),
       SelectOption("created", "建档"),

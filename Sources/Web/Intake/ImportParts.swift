@@ -146,18 +146,23 @@ package struct ImportRunPage: Page {
   package let steps: [ImportStep]
   package let file, facts: String
   package let progress: ImportProgress
+  /// The rows that have something to say, or those behind one figure; and what they are.
   package let problems: [ImportProblem]
+  package let title: String
+  package let pager: Pager
   package let reportHref, resumeAction, stopAction, failure: String?
   package let csrf: String
   package static let tags: Tags<ImportRunPage> = [
     "steps": .rows(\.steps), "file": .text(\.file), "facts": .text(\.facts), "progress": .part(\.progress),
-    "problems": .rows(\.problems), "reportHref": .text(\.reportHref), "resumeAction": .text(\.resumeAction),
+    "problems": .rows(\.problems), "title": .text(\.title), "pager": .part(\.pager), "reportHref": .text(\.reportHref),
+    "resumeAction": .text(\.resumeAction),
     "stopAction": .text(\.stopAction), "failure": .text(\.failure),
     "csrf": .text(\.csrf),
   ]
   package static let sample = ImportRunPage(
     steps: ImportStep.samples(3), file: "cn_customers_dev_20k.csv.gz", facts: "客户 · 管理员 · 2026-11-22 11:27",
-    progress: .sample, problems: ImportProblem.samples, reportHref: "/imports/IM-1/report.csv",
+    progress: .sample, problems: ImportProblem.samples, title: "需要看的行",
+    pager: Pager(summary: "", nextHref: "?after=203", firstHref: nil), reportHref: "/imports/IM-1/report.csv",
     resumeAction: "/imports/IM-1/resume", stopAction: "/imports/IM-1/stop", failure: "disk full", csrf: "token")
 }
 

@@ -11,25 +11,44 @@ import Storage
 enum ImportRunPages {
   static func show(_ call: Call) async throws -> Response {
     let id = try call.id(Import.self)
-    let (item, findings, names) = try await call.read { tx in
+    let figure = call.query["outcome"].flatMap { ImportFigure(rawValue: $0) }
+    let after = call.query["after"].flatMap { Int($0) } ?? 0
+    let (item, rows, names) = try await call.read { tx in
       let item = try Imports.find(id, in: tx)
       return (
-        item, try Imports.findings(of: id, limit: 200, in: tx),
+        item, try read(id, figure, after: after, in: tx),
         try Accounts.names(of: [Actor(stored: item.requestedBy)], in: tx)
       )
     }
     let words = call.words
+    let shown = rows.prefix(pageSize)
+    let next = rows.count > pageSize ? shown.last.map { "\($0.number)" } : nil
+    let base = "/imports/\(id)"
     let canWrite = call.may(.write(.import))
     let by = names[Actor(stored: item.requestedBy)] ?? item.requestedBy
     let page = ImportRunPage(
       steps: ImportPages.steps(3, words), file: item.fileName,
       facts: "\(words.of("kinds", item.kind) ?? item.kind) · \(by) · \(call.format.minute(item.requestedAt))",
-      progress: ImportProgress(item, call.format), problems: findings.map { ImportProblem($0, words) },
+      progress: ImportProgress(item, call.format), problems: shown.flatMap { ImportProblem.lines($0, figure, words) },
+      title: words[figure.map { "imports.\($0.rawValue)" } ?? "imports.problems"],
+      pager: Pager(
+        summary: "", nextHref: next.map { base + call.query.with(["after": $0]) + "#problems" },
+        firstHref: after == 0 && figure == nil ? nil : base + "#problems"),
       reportHref: item.counts.rows > 0 ? "/imports/\(id)/report.csv" : nil,
       resumeAction: canWrite && [.stopped, .failed].contains(item.state) ? "/imports/\(id)/resume" : nil,
       stopAction: canWrite && [.queued, .running].contains(item.state) ? "/imports/\(id)/stop" : nil,
       failure: item.error, csrf: call.csrf)
     return try call.page(page, title: item.fileName, section: .imports)
+  }
+
+  private static let pageSize = 100
+
+  /// Rows behind a figure, or those that have something to say, one more than a page has.
+  private static func read(
+    _ id: ID<Import>, _ figure: ImportFigure?, after: Int, in tx: ReadTx
+  ) throws -> [ImportedRow] {
+    if let figure { return try ImportRows.page(of: id, figure, after: after, limit: pageSize + 1, in: tx) }
+    return try ImportRows.told(of: id, after: after, limit: pageSize + 1, in: tx)
   }
 
   static func progress(_ call: Call) async throws -> Response {
@@ -98,7 +117,9 @@ extension ImportProgress {
     let share = item.fileName.hasSuffix(".gz") || item.size == 0 ? nil : min(99, Int(item.position * 100 / item.size))
     let counts = item.counts
     func stat(_ name: String, _ value: Int, _ tone: String = "", note: String? = nil) -> Stat {
-      Stat(words["imports.\(name)"], format.number(value), href: "#problems", tone: value > 0 ? tone : "", note: note)
+      Stat(
+        words["imports.\(name)"], format.number(value), href: "/imports/\(item.id)?outcome=\(name)#problems",
+        tone: value > 0 ? tone : "", note: note)
     }
     self.init(
       pollHref: isRunning ? "/imports/\(item.id)/progress" : nil, percent: isRunning ? share : 100,
@@ -123,15 +144,31 @@ extension ImportProgress {
 }
 
 extension ImportProblem {
-  init(_ finding: ImportFinding, _ words: Words) {
-    let isRejected = finding.outcome == "rejected"
-    let isWaiting = finding.outcome == "waiting"
-    let name = isRejected ? "rejected" : isWaiting ? "waiting" : "flagged"
-    self.init(
-      row: "\(finding.row)", column: finding.field.isEmpty ? "" : words.field(finding.field), code: finding.code,
-      message: words.of("codes", finding.code) ?? finding.message,
-      outcome: Badge(
-        words["imports.\(name)"], tone: isRejected ? "bad" : "warn",
-        icon: isRejected ? "close" : isWaiting ? "clock" : "alert"))
+  /// A row's findings, one a line; a row without any says what became of it.
+  static func lines(_ row: ImportedRow, _ figure: ImportFigure?, _ words: Words) -> [ImportProblem] {
+    let findings = figure == .flagged ? row.findings.filter(\.isFlag) : row.findings
+    guard !findings.isEmpty else {
+      return [
+        ImportProblem(row: "\(row.number)", column: "", code: "", message: "", outcome: Badge(row.outcome, words))
+      ]
+    }
+    return findings.map { finding in
+      ImportProblem(
+        row: "\(finding.row)", column: finding.field.isEmpty ? "" : words.field(finding.field), code: finding.code,
+        message: words.of("codes", finding.code) ?? finding.message,
+        outcome: finding.isFlag
+          ? Badge(words["imports.flagged"], tone: "warn", icon: "alert") : Badge(finding.outcome, words))
+    }
+  }
+}
+
+extension Badge {
+  fileprivate init(_ outcome: String, _ words: Words) {
+    let looks: [String: (tone: String, icon: String)] = [
+      "created": ("good", "add"), "updated": ("info", "edit"), "unchanged": ("quiet", "check"),
+      "waiting": ("warn", "clock"), "rejected": ("bad", "close"),
+    ]
+    let look = looks[outcome] ?? ("quiet", "info")
+    self.init(words["imports.\(outcome)"], tone: look.tone, icon: look.icon)
   }
 }

@@ -19,13 +19,17 @@ enum PolicyPages {
     filter.line = call.query["line"].flatMap { Line(rawValue: $0) }
     filter.hasMismatch = call.query["mismatch"] != nil
     let due = call.query["due"]
-    let after = call.query["after"].flatMap { Int64($0) }
+    let after = call.query["after"]
     let page = try await call.read { [filter] tx in
-      guard let due else { return try Policies.list(filter, after: after, limit: pageSize, in: tx) }
+      guard let due else {
+        let page = try Policies.list(filter, after: after.flatMap { Int64($0) }, limit: pageSize, in: tx)
+        return (rows: page.rows, next: page.next.map { "\($0)" }, isBounded: page.isBounded)
+      }
       let days = due == "grace" ? (-Workbench.graceDays, -1) : (-Workbench.graceDays, Workbench.premiumDays)
-      let rows = try Policies.due(from: tx.today + days.0, to: tx.today + days.1, limit: 200, in: tx)
-      tx.logAccess(AccessRecord(.list, subjects: rows.map(\.policy.customerID.raw), what: "policies"))
-      return ListPage(rows: rows, next: nil, isBounded: rows.count == 200)
+      let page = try Policies.due(
+        from: tx.today + days.0, to: tx.today + days.1, after: after.flatMap { DuePlace($0) }, limit: pageSize, in: tx)
+      tx.logAccess(AccessRecord(.list, subjects: page.rows.map(\.policy.customerID.raw), what: "policies"))
+      return (rows: page.rows, next: page.next?.text, isBounded: false)
     }
     let words = call.words
     let isPlain = filter.isEmpty && due == nil
@@ -43,7 +47,7 @@ enum PolicyPages {
       query: "", filters: filters, rows: page.rows.map { PolicyRow($0, call.format) },
       pager: Pager(
         summary: page.isBounded ? words["shell.bounded"] : "",
-        nextHref: page.next.map { "/policies" + call.query.with(["after": "\($0)"]) },
+        nextHref: page.next.map { "/policies" + call.query.with(["after": $0]) },
         firstHref: after == nil ? nil : "/policies" + call.query.with(["after": nil])),
       empty: page.rows.isEmpty ? empty : nil, canImport: call.may(.write(.import)))
     return try call.page(result, title: words["policies.title"], section: .policies)

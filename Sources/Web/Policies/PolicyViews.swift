@@ -60,13 +60,14 @@ extension PolicyRow {
 }
 
 extension CoverTotal {
-  static func of(_ totals: [LineTotal], _ format: Format) -> [CoverTotal] {
+  static func of(_ totals: [LineTotal], base: String, _ format: Format) -> [CoverTotal] {
     let covered = totals.filter { $0.insuredCount > 0 }
     let largest = covered.map(\.sumInsured.fen).max() ?? 0
     return covered.map { total in
       CoverTotal(
         label: format.words.label(total.line), amount: format.money(total.sumInsured),
         policies: format.words.fill("policies.count", format.number(total.insuredCount)),
+        href: "\(base)/policies?cover=\(total.line.rawValue)",
         percent: largest == 0 ? 0 : Int(total.sumInsured.fen * 100 / largest))
     }
   }

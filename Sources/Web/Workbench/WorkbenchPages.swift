@@ -36,24 +36,20 @@ extension WorkbenchPage {
       })
   }
 
-  /// Each figure opens its rows; those that fill their list are bounds.
+  /// Each figure opens its rows; one beyond its bound says so.
   private static func stats(_ workbench: Workbench, _ format: Format) -> [Stat] {
-    let words = format.words
-    func count(_ value: Int) -> String { value >= 20 ? "\(format.number(value))+" : format.number(value) }
-    let premiums = workbench.premiumsDue
-    let overdue = premiums?.filter { $0.policy.projection.nextDueOn.map { $0 < format.today } ?? false }
-    return [
-      workbench.claims.map {
+    func stat(_ name: String, _ count: BoundedCount?, _ href: String, _ tone: String = "") -> Stat? {
+      count.map {
         Stat(
-          words["workbench.claims"], count($0.count), href: "/claims?due=soon", tone: $0.isEmpty ? "" : "bad")
-      },
-      premiums.map { Stat(words["workbench.premiums"], count($0.count), href: "/policies?due=month") },
-      overdue.map {
-        Stat(words["workbench.overdue"], count($0.count), href: "/policies?due=grace", tone: $0.isEmpty ? "" : "warn")
-      },
-      Stat(
-        words["workbench.eventsToday"], count(workbench.events.count { $0.entry.happenedAt.day == format.today }),
-        href: "/customers?sort=latest"),
+          format.words["workbench.\(name)"], format.count($0.value, isExact: $0.isExact), href: href,
+          tone: $0.value == 0 ? "" : tone)
+      }
+    }
+    return [
+      stat("claims", workbench.claimCount, "/claims?due=soon", "bad"),
+      stat("premiums", workbench.dueCount, "/policies?due=month"),
+      stat("overdue", workbench.overdueCount, "/policies?due=grace", "warn"),
+      stat("movedToday", workbench.movedToday, "/customers?sort=latest&since=\(format.today)"),
     ].compactMap { $0 }
   }
 }

@@ -28,7 +28,9 @@ import Testing
       }
       #expect(own.map(\.claimNo) == ["C1"] && held.map(\.claimNo) == ["C1"] && own[0].diagnosis == nil)
       #expect(stages.filter { $0.closedAt == nil }.map(\.stage) == [.claim])
-      let due = try await cast.read(as: cast.access("A1")) { tx in try Claims.due(to: tx.today + 7, limit: 9, in: tx) }
+      let due = try await cast.read(as: cast.access("A1")) { tx in
+        try Claims.due(to: tx.today + 7, limit: 9, in: tx).rows
+      }
       #expect(due.map { $0.progress.clock.next?.day } == [Day("2026-11-24")])
       #expect(due[0].insured?.name == "李小宝" && due[0].progress.nextActor == .insurer)
     }

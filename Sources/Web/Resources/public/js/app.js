@@ -77,7 +77,7 @@
 
   // Live progress: fetches the fragment again while it says where from.
   async function fragment(href) {
-    const answer = await fetch(href, { headers: { "hx-request": "true" }, credentials: "same-origin" });
+    const answer = await fetch(href, { headers: { "anban-fragment": "true" }, credentials: "same-origin" });
     if (!answer.ok) throw new Error(String(answer.status));
     return answer.text();
   }
