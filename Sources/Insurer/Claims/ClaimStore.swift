@@ -70,7 +70,7 @@ enum ClaimStore {
       """
       SELECT \(columns) FROM policy_claims o
       JOIN claims k ON k.customer_id = o.insured_id AND k.id = o.claim_id
-      WHERE o.customer_id IN \(list: records) AND o.insured_id <> o.customer_id AND \(visible: .claim, "k")
+      WHERE o.customer_id IN \(list: records) AND o.insured_id NOT IN \(list: records) AND \(visible: .claim, "k")
       ORDER BY k.id DESC LIMIT \(limit)
       """, decode)
   }

@@ -61,6 +61,8 @@ package struct PersonRef: Hashable, Sendable {
     self.id = id
     self.records = records ?? [id]
   }
+
+  package var isJoined: Bool { records.count > 1 }
 }
 
 extension RelationState {

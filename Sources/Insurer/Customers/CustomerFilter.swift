@@ -56,3 +56,18 @@ package struct CustomerLine: Sendable {
   package let nextDueOn: Day?
   package let createdAt: Instant
 }
+
+extension CustomerLine {
+  /// One person whom several records are, as one of them: open and held on any of them is open and held.
+  package static func joined(_ lines: [CustomerLine], as id: ID<Customer>) -> CustomerLine? {
+    guard let own = lines.first(where: { $0.id == id }), lines.count > 1 else { return lines.first { $0.id == id } }
+    let relation = [RelationState.active, .lapsed, .former].first { state in lines.contains { $0.relation == state } }
+    return CustomerLine(
+      id: id, name: own.name, kind: own.kind, sex: own.sex, birthDate: own.birthDate,
+      mobile: own.mobile ?? lines.lazy.compactMap(\.mobile).first, relation: relation ?? own.relation,
+      lines: Line.allCases.filter { line in lines.contains { $0.lines.contains(line) } },
+      stages: Stage.allCases.filter { stage in lines.contains { $0.stages.contains(stage) } },
+      latestAt: lines.map(\.latestAt).max() ?? own.latestAt, nextDueOn: lines.compactMap(\.nextDueOn).min(),
+      createdAt: lines.map(\.createdAt).min() ?? own.createdAt)
+  }
+}

@@ -28,26 +28,28 @@ package struct CustomerProfile: Sendable {
   package let contacts: [Contact]
   package let documents: [Document]
 
-  /// Opens with the customer's key; of an erased record nothing sealed is left to show.
+  /// Opens with the keys of the person's records; of an erased one nothing sealed is left to show. The record that
+  /// the person goes by leads.
   package init(
-    _ customer: Customer, contacts: [ContactPoint], documents: [StoredDocument], for tx: ReadTx
+    _ customer: Customer, contacts: [ContactPoint], documents: [StoredDocument], keys: [ID<Customer>: SealingKey],
+    for tx: ReadTx
   ) throws {
     self.customer = customer
-    guard let wrapped = customer.wrappedKey, !contacts.isEmpty || !documents.isEmpty else {
-      (self.contacts, self.documents) = ([], [])
-      return
-    }
-    let key = try tx.vault.unwrap(wrapped)
+    let contacts = contacts.filter { $0.customerID == customer.id } + contacts.filter { $0.customerID != customer.id }
+    let documents =
+      documents.filter { $0.customerID == customer.id } + documents.filter { $0.customerID != customer.id }
     let sees = tx.access.sees
     self.contacts = try contacts.compactMap { point in
       let isWhole = sees.contains(point.kind.sight)
       if point.kind.isUnverifiedText && !isWhole { return nil }
+      guard let key = keys[point.customerID] else { return nil }
       let text = try tx.vault.open(point.sealed, with: key)
       return Contact(
         id: point.id, kind: point.kind, text: isWhole ? text : point.kind.mask(text), isMasked: !isWhole,
         flag: point.flag, isPrimary: point.isPrimary, source: point.source)
     }
-    self.documents = try documents.map { document in
+    self.documents = try documents.compactMap { document in
+      guard let key = keys[document.customerID] else { return nil }
       let isWhole = sees.contains(.nationalID)
       let number = try tx.vault.open(document.sealed, with: key)
       return Document(

@@ -29,7 +29,8 @@ extension Customers {
     let documentsBy = Dictionary(grouping: documents, by: \.customerID)
     return try records.map { record in
       let profile = try CustomerProfile(
-        record, contacts: contactsBy[record.id] ?? [], documents: documentsBy[record.id] ?? [], for: tx)
+        record, contacts: contactsBy[record.id] ?? [], documents: documentsBy[record.id] ?? [],
+        keys: keys(of: [record], in: tx), for: tx)
       let key = record.sourceKey ?? record.id.description
       return Exported(
         key: "\(key)\n\(record.id.raw)",

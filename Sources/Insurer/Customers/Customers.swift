@@ -18,9 +18,17 @@ package enum Customers {
     CustomerStore.documents(of: person.records)
   }
 
-  /// The person whose record this is: the record, and those joined with it.
+  /// The person whose record this is: the record first, then those joined with it. Whether the viewer may see them is
+  /// asked by each read of them.
   package static func person(_ id: ID<Customer>) -> Query<PersonRef> {
-    CustomerStore.links(of: id).map { linked in PersonRef(id, records: linked.isEmpty ? [id] : linked) }
+    CustomerStore.links(of: id).map { linked in
+      PersonRef(id, records: [id] + linked.filter { $0 != id }.sorted())
+    }
+  }
+
+  /// One look at a person: a record of the access log for each record that was read.
+  package static func logView(_ person: PersonRef, what: String, in tx: ReadTx) {
+    for record in person.records { tx.logAccess(AccessRecord(.view, subjects: [record.raw], what: what)) }
   }
 
   /// - Throws: `notFound` when there is no such record, or the viewer may not see it.
@@ -34,18 +42,32 @@ package enum Customers {
   /// The record with its contact points and documents, masked for the viewer.
   package static func profile(_ id: ID<Customer>, in tx: ReadTx) throws -> CustomerProfile {
     try tx.access.require(.read(.customer))
-    let person = PersonRef(id)
-    let (record, contacts, documents) = try tx.fetch(record(id), contacts(person), documents(person))
-    guard let record else { throw AppError.notFound("customer") }
-    return try CustomerProfile(record, contacts: contacts, documents: documents, for: tx)
+    let person = try tx.fetch(person(id))
+    let (records, contacts, documents) = try tx.fetch(
+      records(person.records), contacts(person), documents(person))
+    guard let record = records.first(where: { $0.id == id }) else { throw AppError.notFound("customer") }
+    let keys = try keys(of: records, in: tx)
+    return try CustomerProfile(record, contacts: contacts, documents: documents, keys: keys, for: tx)
+  }
+
+  /// The keys by which records of a person are sealed; an erased one has none.
+  package static func keys(of records: [Customer], in tx: ReadTx) throws -> [ID<Customer>: SealingKey] {
+    var keys: [ID<Customer>: SealingKey] = [:]
+    for record in records { keys[record.id] = try record.wrappedKey.map { try tx.vault.unwrap($0) } }
+    return keys
+  }
+
+  /// What was corrected of the person whose record this is, newest first.
+  package static func corrections(_ customer: Customer, limit: Int = 100, in tx: ReadTx) throws -> [Correction] {
+    try corrections(of: try tx.fetch(person(customer.id)), limit: limit, in: tx)
   }
 
   /// What was corrected, newest first.
-  package static func corrections(_ customer: Customer, limit: Int = 100, in tx: ReadTx) throws -> [Correction] {
+  package static func corrections(of person: PersonRef, limit: Int = 100, in tx: ReadTx) throws -> [Correction] {
     try tx.access.require(.read(.customer))
-    guard let wrapped = customer.wrappedKey else { return [] }
-    let key = try tx.vault.unwrap(wrapped)
-    return try tx.fetch(CustomerStore.changes(of: PersonRef(customer.id), limit: limit)).map { change in
+    let keys = try sealingKeys(of: person.records, in: tx)
+    return try tx.fetch(CustomerStore.changes(of: person, limit: limit)).compactMap { change in
+      guard let key = keys[change.customerID] else { return nil }
       func shown(_ sealed: [UInt8]?) throws -> String? {
         guard let sealed else { return nil }
         let text = try tx.vault.open(sealed, with: key)

@@ -9,7 +9,8 @@ enum RelationshipStore {
       SELECT r.kind, r.inverse, r.since_on, r.source, c.id, c.name,
         CASE WHEN \(visible: .customer, "c") THEN 1 ELSE 0 END
       FROM relationships r JOIN customers c ON c.id = r.other_id
-      WHERE r.customer_id IN \(list: person.records) AND r.ended_on IS NULL AND \(visible: .customer, "r")
+      WHERE r.customer_id IN \(list: person.records) AND r.other_id NOT IN \(list: person.records)
+        AND r.ended_on IS NULL AND \(visible: .customer, "r")
       ORDER BY r.kind, r.inverse, c.pinyin, c.id LIMIT 200
       """
     ) { row in

@@ -35,14 +35,17 @@ extension Interactions {
 
   /// Opens contacts for the viewer. Who may not read notes sees no summary; an agent is not told who else serves the
   /// customer (`domain.md`).
-  /// - Parameter key: of the customer whose they are; nil once erased.
-  package static func lines(_ sealed: SealedInteractions, key: SealingKey?, for tx: ReadTx) throws -> [InteractionLine]
-  {
+  /// - Parameter keys: of the records whose they are; an erased one has none.
+  package static func lines(
+    _ sealed: SealedInteractions, keys: [ID<Customer>: SealingKey], for tx: ReadTx
+  ) throws -> [InteractionLine] {
     let access = tx.access
     let opens = access.sees.contains(.note)
     return try sealed.rows.map { row in
       var interaction = row.interaction
-      if opens, let summary = row.summary, let key { interaction.summary = try tx.vault.open(summary, with: key) }
+      if opens, let summary = row.summary, let key = keys[interaction.customerID] {
+        interaction.summary = try tx.vault.open(summary, with: key)
+      }
       let isOther = access.role == .agent && interaction.staffID?.raw != access.staffID
       return InteractionLine(interaction: interaction, staff: isOther ? nil : row.staff)
     }
@@ -55,9 +58,8 @@ extension Interactions {
   ) throws -> [InteractionLine] {
     try tx.access.require(.read(.interaction))
     let sealed = try tx.fetch(latest(of: person, before: cursor, channel: channel, limit: limit))
-    tx.logAccess(AccessRecord(.view, subjects: [person.id.raw], what: "interactions"))
-    let keys = try Customers.sealingKeys(of: [person.id], in: tx)
-    return try lines(sealed, key: keys[person.id], for: tx)
+    Customers.logView(person, what: "interactions", in: tx)
+    return try lines(sealed, keys: try Customers.sealingKeys(of: person.records, in: tx), for: tx)
   }
 
   /// Contacts in the order of their source's keys, with the keys by which files refer to what they name.

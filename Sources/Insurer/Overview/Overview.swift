@@ -38,36 +38,61 @@ package struct OverviewClaim: Sendable {
 }
 
 extension Overview {
-  /// Loads it all in one pipeline; the access record is durable before the answer leaves.
+  /// Loads it all in one pipeline, of all records that are this one person (decision 11); the access record is
+  /// durable before the answer leaves. Few persons have several: only then the pipeline runs twice.
   /// - Throws: `notFound` when there is no such person, or the viewer may not see him.
   package static func load(_ id: ID<Customer>, limits: Limits = Limits(), in tx: ReadTx) throws -> Overview {
     try tx.access.require(.read(.customer))
-    let person = PersonRef(id)
+    let first = try fetch(PersonRef(id), limits, in: tx)
+    let parts = first.person.isJoined ? try fetch(first.person, limits, in: tx) : first
+    guard let record = parts.records.first(where: { $0.id == id }) else { throw AppError.notFound("customer") }
+    let person = PersonRef(id, records: parts.records.map(\.id))
+    Customers.logView(person, what: "overview", in: tx)
+    let keys = try Customers.keys(of: parts.records, in: tx)
+    let can = tx.access.permissions
+    let lines = can.contains(.read(.policy)) ? try Policies.fresh(parts.policies, in: tx) : nil
+    let seesClaims = can.contains(.read(.claim))
+    let progress = seesClaims ? try progress(parts.claims + parts.others, in: tx) : [:]
+    let seesContacts = can.contains(.read(.interaction))
+    let shown = seesContacts ? try Interactions.lines(parts.interactions, keys: keys, for: tx) : nil
+    return Overview(
+      profile: try CustomerProfile(
+        record, contacts: parts.contacts, documents: parts.documents, keys: keys, for: tx),
+      relationships: parts.relationships, policies: lines,
+      totals: lines.map(LineTotal.of),
+      claims: seesClaims ? parts.claims.map { OverviewClaim(claim: $0, progress: progress[$0.id]) } : nil,
+      claimsOnPolicies: seesClaims ? parts.others.map { OverviewClaim(claim: $0, progress: progress[$0.id]) } : nil,
+      interactions: shown, timeline: try joined(parts.timeline, shown ?? [], person, keys, in: tx),
+      stages: parts.stages.filter { $0.closedAt == nil })
+  }
+
+  /// What one pipeline brings.
+  private struct Parts {
+    let person: PersonRef
+    let records: [Customer]
+    let contacts: [ContactPoint]
+    let documents: [StoredDocument]
+    let relationships: [RelationshipLine]
+    let policies: [PolicyLine]
+    let claims, others: [Claim]
+    let interactions: SealedInteractions
+    let timeline: [TimelineEntry]
+    let stages: [StageSpan]
+  }
+
+  private static func fetch(_ person: PersonRef, _ limits: Limits, in tx: ReadTx) throws -> Parts {
     let (
-      record, contacts, documents, relationships, policies, claims, others, interactions, timeline, stages
+      joined, records, contacts, documents, relationships, policies, claims, others, interactions, timeline, stages
     ) = try tx.fetch(
-      Customers.record(id), Customers.contacts(person), Customers.documents(person), Relationships.lines(person),
-      Policies.lines(of: person),
+      Customers.person(person.id), Customers.records(person.records), Customers.contacts(person),
+      Customers.documents(person), Relationships.lines(person), Policies.lines(of: person),
       Claims.claims(of: person, limit: limits.claims), Claims.claims(onPoliciesOf: person, limit: limits.claims),
       Interactions.latest(of: person, limit: limits.interactions),
       Timeline.latest(of: person, limit: limits.timeline, for: tx.access), CustomerBook.stages(of: person))
-    guard let record else { throw AppError.notFound("customer") }
-    tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "overview"))
-    let key = try record.wrappedKey.map { try tx.vault.unwrap($0) }
-    let can = tx.access.permissions
-    let lines = can.contains(.read(.policy)) ? try Policies.fresh(policies, in: tx) : nil
-    let seesClaims = can.contains(.read(.claim))
-    let progress = seesClaims ? try progress(claims + others, in: tx) : [:]
-    let seesContacts = can.contains(.read(.interaction))
-    let shown = seesContacts ? try Interactions.lines(interactions, key: key, for: tx) : nil
-    return Overview(
-      profile: try CustomerProfile(record, contacts: contacts, documents: documents, for: tx),
-      relationships: relationships, policies: lines,
-      totals: lines.map(LineTotal.of),
-      claims: seesClaims ? claims.map { OverviewClaim(claim: $0, progress: progress[$0.id]) } : nil,
-      claimsOnPolicies: seesClaims ? others.map { OverviewClaim(claim: $0, progress: progress[$0.id]) } : nil,
-      interactions: shown, timeline: try joined(timeline, shown ?? [], person, key, in: tx),
-      stages: stages.filter { $0.closedAt == nil })
+    return Parts(
+      person: joined, records: records, contacts: contacts, documents: documents, relationships: relationships,
+      policies: policies, claims: claims, others: others, interactions: interactions, timeline: timeline,
+      stages: stages)
   }
 
   /// The clock of claims that are open; the law is asked for only if there is one.
@@ -80,12 +105,14 @@ extension Overview {
 
   /// Contacts of the timeline that are not among those shown are fetched once more.
   private static func joined(
-    _ timeline: [TimelineEntry], _ shown: [InteractionLine], _ person: PersonRef, _ key: SealingKey?, in tx: ReadTx
+    _ timeline: [TimelineEntry], _ shown: [InteractionLine], _ person: PersonRef, _ keys: [ID<Customer>: SealingKey],
+    in tx: ReadTx
   ) throws -> [TimelineEntry] {
+    let timeline = try Timeline.named(timeline, of: person, in: tx)
     let known = Set(shown.map(\.interaction.id.raw))
     let missing = Timeline.contacts(in: timeline).filter { !known.contains($0) }
     guard !missing.isEmpty else { return Timeline.joined(timeline, shown) }
     let sealed = try tx.fetch(Interactions.some(missing, of: person))
-    return Timeline.joined(timeline, shown + (try Interactions.lines(sealed, key: key, for: tx)))
+    return Timeline.joined(timeline, shown + (try Interactions.lines(sealed, keys: keys, for: tx)))
   }
 }

@@ -16,6 +16,8 @@ package struct TimelineEntry: Hashable, Sendable {
   package let facts: [String: String]
   /// For a contact: what was said, by which way.
   package var contact: InteractionLine?
+  /// For a claim of another insured, on a policy that the person holds: whose it is.
+  package var insured: CustomerName?
 }
 
 /// Which entries a timeline shows.
@@ -31,7 +33,8 @@ package enum Timeline {
   /// Kinds that are noted and not shown: what is planned has not happened.
   static let hidden: [EventKind] = [.premiumScheduled]
 
-  /// A person's entries, newest first; contacts still closed.
+  /// A person's entries, newest first, and those of claims of other insured on policies that he holds, as far as the
+  /// viewer may see the claim; contacts still closed.
   package static func latest(
     of person: PersonRef, before cursor: InteractionCursor = .newest, _ filter: TimelineFilter = TimelineFilter(),
     limit: Int, for access: Access
@@ -66,12 +69,27 @@ package enum Timeline {
   ) throws -> [TimelineEntry] {
     try tx.access.require(.read(.customer))
     let entries = try tx.fetch(latest(of: person, before: cursor, filter, limit: limit, for: tx.access))
-    tx.logAccess(AccessRecord(.view, subjects: [person.id.raw], what: "timeline"))
+    Customers.logView(person, what: "timeline", in: tx)
+    let named = try named(entries, of: person, in: tx)
     let ids = contacts(in: entries)
-    guard !ids.isEmpty else { return entries }
+    guard !ids.isEmpty else { return named }
     let sealed = try tx.fetch(Interactions.some(ids, of: person))
-    let keys = try Customers.sealingKeys(of: [person.id], in: tx)
-    return joined(entries, try Interactions.lines(sealed, key: keys[person.id], for: tx))
+    let keys = try Customers.sealingKeys(of: person.records, in: tx)
+    return joined(named, try Interactions.lines(sealed, keys: keys, for: tx))
+  }
+
+  /// Says of a claim of another insured whose it is.
+  package static func named(
+    _ entries: [TimelineEntry], of person: PersonRef, in tx: ReadTx
+  ) throws -> [TimelineEntry] {
+    let others = Set(entries.map(\.customerID)).subtracting(person.records)
+    guard !others.isEmpty else { return entries }
+    let names = try tx.fetch(Customers.names(of: Array(others)))
+    return entries.map { entry in
+      var entry = entry
+      entry.insured = names[entry.customerID]
+      return entry
+    }
   }
 
   /// The newest entries of several persons since a moment; contacts still closed.

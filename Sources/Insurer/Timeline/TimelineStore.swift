@@ -29,11 +29,34 @@ enum TimelineStore {
     ]
     if !filter.kinds.isEmpty { conditions.append("e.kind IN \(list: filter.kinds.map(\.rawValue))") }
     if isScoped { conditions.append(served) }
-    return .all(
-      """
+    let own: SQL = """
       SELECT \(columns) FROM events e WHERE \(SQL.join(conditions, " AND "))
       ORDER BY e.happened_at DESC, e.id DESC LIMIT \(limit)
+      """
+    let told = EventKind.ofContracts.filter { $0.rawValue.hasPrefix("claim_") }
+      .filter { filter.kinds.isEmpty || filter.kinds.contains($0) }
+    guard !hidesClaims, !told.isEmpty else { return .all(own, decode) }
+    return .all(
+      """
+      SELECT * FROM (\(own)) x
+      UNION ALL SELECT * FROM (\(ofOthers(records, before: cursor, told, limit: limit))) y
+      ORDER BY happened_at DESC, id DESC LIMIT \(limit)
       """, decode)
+  }
+
+  /// Claims of other insured on policies that the person holds: their events lie with the insured.
+  private static func ofOthers(
+    _ records: [ID<Customer>], before cursor: InteractionCursor, _ kinds: [EventKind], limit: Int
+  ) -> SQL {
+    """
+    SELECT \(columns) FROM policy_claims o
+    JOIN claims k ON k.customer_id = o.insured_id AND k.id = o.claim_id
+    JOIN events e ON e.customer_id = o.insured_id AND e.subject = o.claim_id
+    WHERE o.customer_id IN \(list: records) AND o.insured_id NOT IN \(list: records)
+      AND (e.happened_at, e.id) < (\(cursor.at), \(cursor.id)) AND e.kind IN \(list: kinds.map(\.rawValue))
+      AND \(visible: .claim, "k")
+    ORDER BY e.happened_at DESC, e.id DESC LIMIT \(limit)
+    """
   }
 
   /// What happened on a policy or a claim is told to who may see that policy or claim; an event about anything else

@@ -65,8 +65,18 @@ package enum AccessLog {
     page(Filter(customer: customer), before: before, limit: limit)
   }
 
-  private static func page(_ filter: Filter, before: (at: Instant, id: ID<Line>)?, limit: Int) -> Query<[Line]> {
+  /// The same of a person whom several records are.
+  package static func looks(
+    at customers: [Int64], before: (at: Instant, id: ID<Line>)? = nil, limit: Int
+  ) -> Query<[Line]> {
+    page(Filter(), of: customers, before: before, limit: limit)
+  }
+
+  private static func page(
+    _ filter: Filter, of customers: [Int64]? = nil, before: (at: Instant, id: ID<Line>)?, limit: Int
+  ) -> Query<[Line]> {
     var conditions: [SQL] = []
+    if let customers { conditions.append("customer_id IN \(list: customers)") }
     if let customer = filter.customer { conditions.append("customer_id = \(customer)") }
     if let actor = filter.actor { conditions.append("actor = \(actor)") }
     if let kind = filter.kind { conditions.append("kind = \(kind.rawValue)") }

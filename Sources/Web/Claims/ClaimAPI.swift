@@ -44,8 +44,9 @@ enum ClaimAPI {
     return try await call.read { tx in
       if let customer {
         _ = try Customers.find(customer, in: tx)
-        let claims = try tx.fetch(Claims.claims(of: tx.fetch(Customers.person(customer))))
-        tx.logAccess(AccessRecord(.view, subjects: [customer.raw], what: "claims"))
+        let person = try tx.fetch(Customers.person(customer))
+        let claims = try tx.fetch(Claims.claims(of: person, limit: 200))
+        Customers.logView(person, what: "claims", in: tx)
         return try document(try Claims.lines(claims, in: tx), next: nil, references, tx)
       }
       let found = try Claims.list(wanted, after: after, limit: page.limit, in: tx)

@@ -31,6 +31,8 @@ enum CustomerPages {
   /// What every tab's head needs.
   struct HeadFacts: Sendable {
     let customer: Customer
+    /// The records that are this one person.
+    let person: PersonRef
     let line: CustomerLine
     let owner: String?
   }
@@ -38,9 +40,12 @@ enum CustomerPages {
   /// - Throws: `notFound` when the viewer may not see the customer.
   static func head(_ id: ID<Customer>, in tx: ReadTx) throws -> HeadFacts {
     let customer = try Customers.find(id, in: tx)
-    guard let line = try Customers.lines([id], in: tx).first else { throw AppError.notFound("customer") }
+    let person = try tx.fetch(Customers.person(id))
+    guard let line = CustomerLine.joined(try Customers.lines(person.records, in: tx), as: id) else {
+      throw AppError.notFound("customer")
+    }
     let owner = try customer.ownerID.map { try tx.fetch(Staff.names([$0.raw]))[$0.raw] ?? "" }
-    return HeadFacts(customer: customer, line: line, owner: owner)
+    return HeadFacts(customer: customer, person: person, line: line, owner: owner)
   }
 
   static func head(_ facts: HeadFacts, _ tab: CustomerTab, _ call: Call) throws -> CustomerHead {
@@ -63,19 +68,19 @@ enum CustomerPages {
 
   private static func overview(_ call: Call) async throws -> Response {
     let id = try call.id(Customer.self)
-    let (overview, facts, relationships, looks, names) = try await call.read { tx in
+    let (overview, facts, looks, names) = try await call.read { tx in
       var limits = Overview.Limits()
       limits.claims = claimLimit
       let overview = try Overview.load(id, limits: limits, in: tx)
-      let (relationships, looks) = try tx.fetch(
-        Relationships.lines(PersonRef(id)), AccessLog.looks(at: id.raw, limit: 5))
+      let facts = try head(id, in: tx)
+      let looks = try tx.fetch(AccessLog.looks(at: facts.person.records.map(\.raw), limit: 5))
       let actors = Set(overview.timeline.map(\.actor) + looks.map(\.actor))
       let names = try Accounts.names(of: actors, in: tx)
-      return (overview, try head(id, in: tx), relationships, looks, names)
+      return (overview, facts, looks, names)
     }
     let known = try visibleNames(names, call)
     let page = CustomerOverviewPage(
-      overview, head: try head(facts, .overview, call), relationships: relationships,
+      overview, head: try head(facts, .overview, call),
       looks: looks.map { AccessLine($0, known, call.format) }, names: known, call.format)
     return try answer(page, facts, call)
   }
@@ -96,8 +101,8 @@ enum CustomerPages {
     let (facts, lines) = try await call.read { tx in
       try tx.access.require(.read(.policy))
       let facts = try head(id, in: tx)
-      tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "policies"))
-      return (facts, try Policies.fresh(try tx.fetch(Policies.lines(of: PersonRef(id))), in: tx))
+      Customers.logView(facts.person, what: "policies", in: tx)
+      return (facts, try Policies.fresh(try tx.fetch(Policies.lines(of: facts.person)), in: tx))
     }
     let cover = call.query["cover"].flatMap { Line(rawValue: $0) }
     let shown = cover.map { line in lines.filter { LineTotal.covers($0) && $0.line == line } } ?? lines
@@ -115,10 +120,10 @@ enum CustomerPages {
     let (facts, lines) = try await call.read { tx in
       try tx.access.require(.read(.claim))
       let facts = try head(id, in: tx)
-      let person = PersonRef(id)
+      let person = facts.person
       let (own, others) = try tx.fetch(
         Claims.claims(of: person, limit: claimLimit), Claims.claims(onPoliciesOf: person, limit: claimLimit))
-      tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "claims"))
+      Customers.logView(facts.person, what: "claims", in: tx)
       return (facts, try Claims.lines(own + others, in: tx))
     }
     let page = CustomerClaimsPage(
@@ -135,7 +140,7 @@ enum CustomerPages {
       let facts = try head(id, in: tx)
       let cursor = before.map { InteractionCursor(at: $0.at, id: $0.id) } ?? .newest
       return (
-        facts, try Interactions.list(of: PersonRef(id), before: cursor, limit: pageSize + 1, in: tx)
+        facts, try Interactions.list(of: facts.person, before: cursor, limit: pageSize + 1, in: tx)
       )
     }
     let shown = lines.prefix(pageSize)
@@ -155,9 +160,10 @@ enum CustomerPages {
     let isFragment = call.wantsFragment
     let (facts, entries, names) = try await call.read { tx in
       let facts = isFragment ? nil : try head(id, in: tx)
+      let person = try facts?.person ?? tx.fetch(Customers.person(id))
       let cursor = before.map { InteractionCursor(at: $0.at, id: $0.id) } ?? .newest
       let filter = TimelineFilter(kinds: family?.kinds ?? [])
-      let entries = try Timeline.page(of: PersonRef(id), before: cursor, filter, limit: pageSize + 1, in: tx)
+      let entries = try Timeline.page(of: person, before: cursor, filter, limit: pageSize + 1, in: tx)
       return (facts, entries, try Accounts.names(of: Set(entries.map(\.actor)), in: tx))
     }
     let base = "/customers/\(id)/timeline"
@@ -176,8 +182,8 @@ enum CustomerPages {
     let id = try call.id(Customer.self)
     let (facts, lines) = try await call.read { tx in
       let facts = try head(id, in: tx)
-      tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "relationships"))
-      return (facts, try tx.fetch(Relationships.lines(PersonRef(id))))
+      Customers.logView(facts.person, what: "relationships", in: tx)
+      return (facts, try tx.fetch(Relationships.lines(facts.person)))
     }
     let page = CustomerRelationshipsPage(
       head: try head(facts, .relationships, call), relationships: lines.map { RelationshipRow($0, call.format) })
@@ -189,7 +195,7 @@ enum CustomerPages {
     let (facts, corrections, names) = try await call.read { tx in
       let facts = try head(id, in: tx)
       let corrections = try Customers.corrections(facts.customer, in: tx)
-      tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "corrections"))
+      Customers.logView(facts.person, what: "corrections", in: tx)
       return (facts, corrections, try Accounts.names(of: Set(corrections.map { Actor(stored: $0.actor) }), in: tx))
     }
     let known = try visibleNames(names, call)
@@ -205,8 +211,9 @@ enum CustomerPages {
     let (facts, lines, names) = try await call.read { tx in
       let facts = try head(id, in: tx)
       let lines = try tx.fetch(
-        AccessLog.looks(at: id.raw, before: before.map { ($0.at, ID($0.id)) }, limit: pageSize + 1))
-      tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "access"))
+        AccessLog.looks(
+          at: facts.person.records.map(\.raw), before: before.map { ($0.at, ID($0.id)) }, limit: pageSize + 1))
+      Customers.logView(facts.person, what: "access", in: tx)
       return (facts, lines, try Accounts.names(of: Set(lines.map(\.actor)), in: tx))
     }
     let shown = lines.prefix(pageSize)

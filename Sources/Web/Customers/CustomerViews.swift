@@ -123,8 +123,7 @@ extension Fact {
 
 extension CustomerOverviewPage {
   init(
-    _ overview: Overview, head: CustomerHead, relationships: [RelationshipLine], looks: [AccessLine],
-    names: [Actor: String], _ format: Format
+    _ overview: Overview, head: CustomerHead, looks: [AccessLine], names: [Actor: String], _ format: Format
   ) {
     let words = format.words
     let customer = overview.profile.customer
@@ -149,7 +148,8 @@ extension CustomerOverviewPage {
       timelineHref: "\(base)/timeline",
       contact: overview.profile.contacts.filter { !$0.kind.isUnverifiedText }.map { Fact($0, words) },
       identity: CustomerOverviewPage.identity(overview.profile, format),
-      relationships: relationships.map { RelationshipRow($0, format) }, looks: looks, accessHref: "\(base)/access",
+      relationships: overview.relationships.map { RelationshipRow($0, format) }, looks: looks,
+      accessHref: "\(base)/access",
       flags: overview.profile.contacts.filter(\.kind.isUnverifiedText).map {
         "\(words["contacts.\($0.kind.rawValue)"]) \($0.text): \(words.of("codes", $0.flag ?? "") ?? $0.flag ?? "")"
       })

@@ -55,7 +55,7 @@ enum PolicyAPI {
     _ = try Customers.find(id, in: tx)
     let person = try tx.fetch(Customers.person(id))
     let lines = try Policies.fresh(try tx.fetch(Policies.lines(of: person)), in: tx)
-    tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "policies"))
+    Customers.logView(person, what: "policies", in: tx)
     let found = try references.find(lines.compactMap(\.servicingAgentID), lines.map(\.productID), in: tx)
     return JSONWriter.record { json in
       json.array("items", lines) { json, line in json.object { PolicyJSON.write(line, found, to: &$0) } }

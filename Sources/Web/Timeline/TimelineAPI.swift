@@ -62,6 +62,12 @@ enum TimelineAPI {
       case .customer: break
       }
     }
+    if let insured = entry.insured {
+      json.object("insured") { json in
+        if insured.isVisible { json.field("id", insured.id) }
+        json.field("name", insured.shown)
+      }
+    }
     json.field("at", entry.happenedAt)
     json.field("recorded_at", entry.recordedAt)
     json.field("amount", entry.amount)

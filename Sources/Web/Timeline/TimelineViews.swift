@@ -77,7 +77,7 @@ struct Sentences {
     return TimelineRow(
       icon: entry.kind == Customers.corrected ? "edit" : family.icon, family: family.rawValue,
       channel: words["timeline.family.\(family.rawValue)"],
-      sentence: Words.fill(sentence) { value($0, of: entry) }, detail: policies[entry.subject], source: source(entry),
+      sentence: Words.fill(sentence) { value($0, of: entry) }, detail: detail(entry), source: source(entry),
       href: href(entry, family), at: format.moment(entry.happenedAt))
   }
 
@@ -90,6 +90,11 @@ struct Sentences {
       detail: interaction.summary,
       source: [direction, contact.staff].compactMap { $0 }.joined(separator: " · "),
       at: format.moment(entry.happenedAt))
+  }
+
+  /// Which policy it was, or whose claim when it is another insured's.
+  private func detail(_ entry: TimelineEntry) -> String? {
+    entry.insured.map { words.fill("timeline.insured", $0.shown) } ?? policies[entry.subject]
   }
 
   private func value(_ hole: String, of entry: TimelineEntry) -> String? {
