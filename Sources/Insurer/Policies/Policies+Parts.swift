@@ -148,12 +148,19 @@ enum PremiumEvents {
   /// What is planned has not happened: a premium to come stands at the day of the contract that plans it, so that it
   /// is nobody's newest event.
   static func of(new premium: Premium, issuedOn: Day?, on now: Instant) -> [PolicyEvent] {
-    [outcome(of: premium, now) ?? event(.premiumScheduled, premium, issuedOn.map { min(Instant($0), now) } ?? now)]
+    let story = [demand(for: premium, now), outcome(of: premium, now)].compactMap { $0 }
+    guard story.isEmpty else { return story }
+    return [event(.premiumScheduled, premium, issuedOn.map { min(Instant($0), now) } ?? now)]
+  }
+
+  private static func demand(for premium: Premium, _ now: Instant) -> PolicyEvent? {
+    premium.demandedOn.map { event(.premiumDemanded, premium, min(Instant($0), now)) }
   }
 
   static func of(_ old: Premium, to new: Premium, on now: Instant) -> [PolicyEvent] {
     let isNew = old.receivedOn == nil && new.receivedOn != nil || old.result != new.result
     if isNew, let outcome = outcome(of: new, now) { return [outcome] }
+    if old.demandedOn != new.demandedOn, let demand = demand(for: new, now) { return [demand] }
     return [event(.premiumChanged, new, now)]
   }
 

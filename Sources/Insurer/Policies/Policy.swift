@@ -40,6 +40,8 @@ package struct Policy: Identified, Hashable, Sendable {
   package var reducedOn: Day?
   /// Years for which premiums are due; nil for as long as the cover lasts.
   package var premiumYears: Int?
+  /// The contract's own days of grace; nil where the product's or the law's apply.
+  package var graceDays: Int?
   package var source: String
   package var version: Int64
   package var updatedAt: Instant
@@ -73,7 +75,8 @@ extension Policy {
   /// What moves the policy's state, for the rules.
   package func facts(product: ProductTerms, premiums: [PremiumFact], base: PolicyFacts.BaseState?) -> PolicyFacts {
     var facts = PolicyFacts(
-      product: product, core: CoreStatement(status, reason: reason, flags: flags, asOf: statusAsOf))
+      product: product.with(graceDays: graceDays),
+      core: CoreStatement(status, reason: reason, flags: flags, asOf: statusAsOf))
     facts.appliedOn = appliedOn
     facts.formedOn = formedOn
     facts.effectiveOn = effectiveOn
@@ -122,6 +125,7 @@ extension Policy {
     RecordField("waived_from", \.waivedFrom, dayText),
     RecordField("reduced_on", \.reducedOn, dayText),
     RecordField("premium_years", \.premiumYears) { $0.map(String.init) ?? "" },
+    RecordField("grace_days", \.graceDays) { $0.map(String.init) ?? "" },
   ]
 }
 

@@ -10,7 +10,9 @@ struct PolicyBundle: Sendable {
   var base: PolicyFacts.BaseState?
 
   var facts: PolicyFacts {
-    policy.facts(product: product.terms, premiums: premiums.map(\.fact), base: base)
+    var facts = policy.facts(product: product.terms, premiums: premiums.map(\.fact), base: base)
+    facts.demands = premiums.compactMap(\.demandedOn)
+    return facts
   }
 
   /// Everyone who has a record and stands on the policy.

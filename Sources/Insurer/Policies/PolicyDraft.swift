@@ -114,6 +114,7 @@ package struct PolicyDraft: Sendable {
     policy.sumInsured = reader.money("sum_insured")
     policy.loan = reader.money("loan")
     policy.premiumYears = reader.int("premium_years", in: 1...120, .flag).map { Int($0) }
+    policy.graceDays = reader.int("grace_days", in: 1...366, .flag).map { Int($0) }
   }
 
   /// Days in an order that cannot be, and days of the past that lie ahead: kept and listed.

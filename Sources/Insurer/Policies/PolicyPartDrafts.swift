@@ -82,12 +82,16 @@ package struct PremiumDraft: Sendable {
     let received = reader.day("received_on", .flag)
     let method = reader.enumeration(PremiumMethod.self, "method", .flag)
     let result = reader.enumeration(PremiumResult.self, "result", .flag)
+    let demanded = reader.day("demanded_on", .flag)
     if let received, received > today { reader.find("received_on", .dateFuture, .flag) }
+    if let demanded, demanded > today { reader.find("demanded_on", .dateFuture, .flag) }
+    if let due, let demanded, demanded < due { reader.find("demanded_on", .dateOrder, .flag) }
     guard !reader.isRejected, let number, let due, let amount else { return .rejected(reader.findings.rejections) }
     guard let place = references.policies[number] else { return .waiting(kind: "policies", key: number) }
     let premium = Premium(
       customerID: place.customerID, policyID: place.id, dueOn: due, amount: amount, receivedOn: received,
-      method: method, result: result ?? (received == nil ? .due : .received), source: source)
+      method: method, result: result ?? (received == nil ? .due : .received),
+      demandedOn: demanded, source: source)
     let applied = Applied(given: Set(values.keys), changed: changed)
     return .draft(PremiumDraft(premium: premium, applied: applied), flags: reader.findings.flags)
   }

@@ -49,6 +49,8 @@ package struct Premium: Hashable, Sendable {
   package var receivedOn: Day?
   package var method: PremiumMethod?
   package var result: PremiumResult?
+  /// The day on which a formal demand (催告) for it reached the policyholder. A reminder is none.
+  package var demandedOn: Day?
   package var source: String
 
   package var fact: PremiumFact {
@@ -60,6 +62,7 @@ package struct Premium: Hashable, Sendable {
     RecordField("received_on", \.receivedOn, dayText),
     RecordField("method", \.method) { $0?.code ?? "" },
     RecordField("result", \.result) { $0?.code ?? "" },
+    RecordField("demanded_on", \.demandedOn, dayText),
   ]
 }
 

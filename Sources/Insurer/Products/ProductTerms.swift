@@ -21,4 +21,11 @@ package struct ProductTerms: Hashable, Sendable {
     self.graceDays = graceDays
     self.guaranteedRenewable = guaranteedRenewable
   }
+
+  /// The same with a contract's own days of grace, where it has them.
+  package func with(graceDays own: Int?) -> ProductTerms {
+    ProductTerms(
+      line: line, kind: kind, waitingDays: waitingDays, coolingOffDays: coolingOffDays, graceDays: own ?? graceDays,
+      guaranteedRenewable: guaranteedRenewable)
+  }
 }

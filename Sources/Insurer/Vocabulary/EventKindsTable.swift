@@ -26,6 +26,7 @@ extension EventKind {
   package static let premiumScheduled = EventKind("premium_scheduled")
   package static let premiumReceived = EventKind("premium_received")
   package static let premiumFailed = EventKind("premium_failed")
+  package static let premiumDemanded = EventKind("premium_demanded")
   package static let premiumWaived = EventKind("premium_waived")
   package static let premiumChanged = EventKind("premium_changed")
 
@@ -51,7 +52,8 @@ extension EventKind {
     policyApplied, policyIssued, policyDelivered, policySuspended, policyReinstated, policyTerminated,
     policyStatusChanged, policyLoanTaken, policyLoanRepaid, policyChanged, policyholderChanged, partyAdded,
     partyChanged,
-    coverageAdded, coverageChanged, premiumScheduled, premiumReceived, premiumFailed, premiumWaived, premiumChanged,
+    coverageAdded, coverageChanged, premiumScheduled, premiumReceived, premiumFailed, premiumDemanded, premiumWaived,
+    premiumChanged,
     claimNotified, claimRequested, claimSupplementAsked, claimSupplementReceived, claimMarkedComplex, claimDetermined,
     claimDeclined, claimAgreed, claimPaid, claimWithdrawn, claimReopened, claimStatusChanged, claimChanged,
     contactRecorded, contactChanged,

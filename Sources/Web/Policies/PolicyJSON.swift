@@ -134,6 +134,7 @@ enum PolicyJSON {
     json.field("premium", policy.premium)
     json.field("premium_mode", policy.mode)
     json.field("premium_years", policy.premiumYears)
+    json.field("grace_days", policy.graceDays)
     json.field("loan", policy.loan)
     json.field("next_due_on", policy.projection.nextDueOn)
     json.field("suspends_on", policy.projection.suspendsOn)
@@ -178,5 +179,6 @@ enum PolicyJSON {
     json.field("received_on", premium.receivedOn)
     json.field("method", premium.method)
     json.field("result", premium.result)
+    json.field("demanded_on", premium.demandedOn)
   }
 }

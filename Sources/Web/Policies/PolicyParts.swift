@@ -64,10 +64,10 @@ package struct PolicyPage: Page {
     ],
     premiums: [
       PremiumLine(
-        due: "2026-10-18", amount: "¥6,520.00", received: nil, method: "",
+        due: "2026-10-18", amount: "¥6,520.00", received: nil, demanded: "催告 2026-10-30 送达", method: "",
         state: Badge("未到账", tone: "warn", icon: "clock")),
       PremiumLine(
-        due: "2025-10-18", amount: "¥6,520.00", received: "2025-10-18", method: "代扣",
+        due: "2025-10-18", amount: "¥6,520.00", received: "2025-10-18", demanded: nil, method: "代扣",
         state: Badge("已收", tone: "good", icon: "check")),
     ],
     claims: [.sample], base: Link("安心终身寿险 P2019030017", "/policies/PL-2"),
@@ -103,10 +103,13 @@ package struct CoverageLine: Part {
 package struct PremiumLine: Part {
   package let due, amount: String
   package let received: String?
+  /// That a formal demand reached the policyholder, and when.
+  package let demanded: String?
   package let method: String
   package let state: Badge
   package static let tags: Tags<PremiumLine> = [
-    "due": .text(\.due), "amount": .text(\.amount), "received": .text(\.received), "method": .text(\.method),
+    "due": .text(\.due), "amount": .text(\.amount), "received": .text(\.received),
+    "demanded": .text(\.demanded), "method": .text(\.method),
     "state": .part(\.state),
   ]
 }

@@ -112,6 +112,7 @@ extension PolicyPage {
           words["policies.nextDue"], format.day($0.dueOn),
           note: detail.projection.suspendsOn.map { words.fill("policies.graceUntil", format.day($0 - 1)) })
       },
+      policy.graceDays.map { Fact(words.field("grace_days"), format.number($0)) },
       policy.loan.flatMap { $0.fen > 0 ? Fact(words.field("loan"), format.money($0)) : nil },
       detail.servicingAgent.map { Fact(words.field("servicing_agent"), $0) },
       detail.writingAgent.map { Fact(words.field("writing_agent"), $0) },
@@ -201,6 +202,8 @@ extension PremiumLine {
       }
     self.init(
       due: format.day(premium.dueOn), amount: format.exactMoney(premium.amount),
-      received: premium.receivedOn.map(format.day), method: premium.method.map { words.label($0) } ?? "", state: state)
+      received: premium.receivedOn.map(format.day),
+      demanded: premium.demandedOn.map { words.fill("policies.demanded", format.day($0)) },
+      method: premium.method.map { words.label($0) } ?? "", state: state)
   }
 }

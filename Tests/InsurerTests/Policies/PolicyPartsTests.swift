@@ -32,7 +32,53 @@ import Testing
         try await cast.events(of: cast.wang, without: Self.noise).suffix(2) == ["premium_failed", "premium_changed"])
       let rows = try await cast.export(PremiumsKind.self, limit: 2)
       #expect(rows.map { $0[1] } == ["2026-06-10", "2026-09-10", "2026-12-10"])
-      #expect(rows[1] == ["P1", "2026-09-10", "1000.00", "2026-11-01", "", "received"])
+      #expect(rows[1] == ["P1", "2026-09-10", "1000.00", "2026-11-01", "", "received", ""])
+    }
+  }
+
+  @Test(arguments: TestDatabase.engines) func demandsAndOwnDaysEndGrace(_ engine: TestDatabase.Engine) async throws {
+    try await ContractCast.open(engine) { cast in
+      try await cast.take(
+        PoliciesKind.self,
+        [
+          cast.life([
+            "effective_on": "2025-10-20", "formed_on": "2025-10-18",
+            "applied_on": "2025-10-10", "delivered_on": "",
+          ])
+        ])
+      let due = ["policy_no": "P1", "due_on": "2026-10-20", "amount": "1000", "result": "应收"]
+      try await cast.take(PremiumsKind.self, [due])
+      func told() async throws -> (suspends: Day?, rules: Set<String>) {
+        let id = try await cast.policy().id
+        return try await cast.read { tx in
+          let detail = try Policies.detail(id, in: tx)
+          return (detail.policy.projection.suspendsOn, Set(detail.projection.reasons.map(\.rule)))
+        }
+      }
+      var now = try await told()
+      #expect(now.suspends == Day("2026-12-20") && now.rules.contains("grace"))
+      let demanded = due.merging(["demanded_on": "2026年11月1日"]) { $1 }
+      #expect(try await cast.take(PremiumsKind.self, [demanded], changed: ["demanded_on"])[0].result == .updated)
+      #expect(try await cast.take(PremiumsKind.self, [demanded], changed: [])[0].result == .unchanged)
+      now = try await told()
+      #expect(now.suspends == Day("2026-12-02") && now.rules.contains("grace_demand"))
+      #expect(
+        try await cast.events(of: cast.wang, without: Self.noise) == ["premium_scheduled", "premium_demanded"])
+      #expect(try await cast.export(PremiumsKind.self).map(\.last) == ["2026-11-01"])
+      let own = cast.life([
+        "effective_on": "2025-10-20", "formed_on": "2025-10-18", "applied_on": "2025-10-10", "delivered_on": "",
+        "grace_days": "90",
+      ])
+      #expect(try await cast.take(PoliciesKind.self, [own], changed: ["grace_days"])[0].result == .updated)
+      now = try await told()
+      #expect(now.suspends == Day("2027-01-19") && now.rules.contains("grace_contract"))
+      let row = try await cast.export(PoliciesKind.self)[0]
+      #expect(row[try #require(PoliciesKind.fields.firstIndex { $0.name == "grace_days" })] == "90")
+      let odd = try await cast.take(
+        PoliciesKind.self, [cast.life(["policy_no": "P7", "grace_days": "0"])])[0]
+      #expect(odd.result == .created && odd.flags.map(\.field) == ["grace_days"])
+      let early = ["policy_no": "P7", "due_on": "2026-11-01", "amount": "1", "demanded_on": "2026-10-01"]
+      #expect(try await cast.take(PremiumsKind.self, [early])[0].flags.map(\.code) == ["DATE_ORDER"])
     }
   }
 

@@ -34,6 +34,7 @@ package enum PoliciesKind: ImportKind {
     ImportField("waived_from", synonyms: ["豁免起期", "豁免日期"], form: .day),
     ImportField("reduced_on", synonyms: ["减额交清日", "减额交清日期"], form: .day),
     ImportField("premium_years", synonyms: ["交费年期", "缴费年期", "交费期间", "缴费期间"]),
+    ImportField("grace_days", synonyms: ["宽限期天数", "宽限天数", "grace days"]),
   ]
 
   private static let references = References.Fields(

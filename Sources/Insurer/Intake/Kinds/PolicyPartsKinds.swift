@@ -91,6 +91,7 @@ package enum PremiumsKind: ImportKind {
     ImportField("received_on", synonyms: ["实收日期", "实交日期", "到账日期", "paid on"], form: .day),
     ImportField("method", synonyms: ["交费渠道", "收费方式", "缴费渠道"]),
     ImportField("result", synonyms: ["收费结果", "扣款结果"]),
+    ImportField("demanded_on", synonyms: ["催告送达日", "催告日期", "催告日"], form: .day),
   ]
 
   package static func apply(_ rows: [ImportRow], source: String, in tx: Tx) throws -> [RowOutcome] {
@@ -110,7 +111,7 @@ package enum PremiumsKind: ImportKind {
           key: PartPages.key(number, [premium.dueOn.description]),
           values: [
             number, premium.dueOn.description, premium.amount.yuan, premium.receivedOn?.description ?? "",
-            premium.method?.code ?? "", premium.result?.code ?? "",
+            premium.method?.code ?? "", premium.result?.code ?? "", premium.demandedOn?.description ?? "",
           ])
       }
       return (exported, last)
