@@ -133,6 +133,7 @@ class Deployment:
             self.postgres = Postgres(self.directory / "pg")
             self.postgres.start()
         self.environment = dict(os.environ, ANBAN_MASTER_KEY_FILE=str(self.directory / "master.key"))
+        self.environment["ANBAN_REQUESTS_PER_SECOND"] = "0"
         self.environment["ANBAN_DATABASE"] = (
             self.postgres.url("anban") if self.postgres else f"sqlite:{self.directory / 'anban.db'}")
         self.server = None

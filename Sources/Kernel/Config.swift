@@ -20,8 +20,9 @@ package struct Config: Sendable {
   /// PostgreSQL connections.
   package var connections = 8
   package var logLevel = "info"
-  /// Requests a second that one account or token may make; 0 for any number.
-  package var requestsPerSecond = 0
+  /// Requests a second that one account or token may make, with twice as many at once; 0 for any number. A person
+  /// makes a few, a program that keeps another system in step some dozens.
+  package var requestsPerSecond = 300
 
   package init() {}
 

@@ -29,7 +29,7 @@ struct Anban: Sendable {
   var environment: [String: String] {
     [
       "ANBAN_DATABASE": "sqlite:\(folder.path)/anban.db",
-      "ANBAN_MASTER_KEY_FILE": "\(folder.path)/master.key",
+      "ANBAN_MASTER_KEY_FILE": "\(folder.path)/master.key", "ANBAN_REQUESTS_PER_SECOND": "0",
     ]
   }
 

@@ -85,6 +85,7 @@ extension ContactPoint.Kind {
 
 /// One corrected field: who, when, from what, to what; texts masked like the field itself.
 package struct Correction: Hashable, Sendable {
+  package let id: Int64
   package let field: String
   package let before: String?
   package let after: String?

@@ -203,12 +203,16 @@ enum CustomerStore {
       })
   }
 
-  static func changes(of person: PersonRef, limit: Int) -> Query<[StoredChange]> {
-    .all(
+  static func changes(
+    of person: PersonRef, before place: (at: Instant, id: Int64)?, limit: Int
+  ) -> Query<[StoredChange]> {
+    let behind: SQL = place.map { "AND (h.at, h.id) < (\($0.at), \($0.id))" } ?? ""
+    return .all(
       """
       SELECT h.customer_id, h.id, h.field, h.before_value, h.after_value, h.at, h.actor, h.source, h.reason
       FROM changes h
       WHERE h.customer_id IN \(list: person.records) AND h.entity = 'customer' AND \(visible: .customer, "h")
+        \(behind)
       ORDER BY h.at DESC, h.id DESC LIMIT \(limit)
       """
     ) { row in

@@ -62,21 +62,25 @@ package enum Customers {
     try corrections(of: try tx.fetch(person(customer.id)), limit: limit, in: tx)
   }
 
-  /// What was corrected, newest first.
-  package static func corrections(of person: PersonRef, limit: Int = 100, in tx: ReadTx) throws -> [Correction] {
+  /// What was corrected, newest first; of an erased record only that something was.
+  /// - Parameter place: where a page goes on: behind this moment and id.
+  package static func corrections(
+    of person: PersonRef, before place: (at: Instant, id: Int64)? = nil, limit: Int = 100, in tx: ReadTx
+  ) throws -> [Correction] {
     try tx.access.require(.read(.customer))
     let keys = try sealingKeys(of: person.records, in: tx)
-    return try tx.fetch(CustomerStore.changes(of: person, limit: limit)).compactMap { change in
-      guard let key = keys[change.customerID] else { return nil }
+    return try tx.fetch(CustomerStore.changes(of: person, before: place, limit: limit)).map { change in
+      let key = keys[change.customerID]
       func shown(_ sealed: [UInt8]?) throws -> String? {
-        guard let sealed else { return nil }
+        guard let sealed, let key else { return nil }
         let text = try tx.vault.open(sealed, with: key)
         guard let (sight, mask) = protection(of: change.field), !tx.access.sees.contains(sight) else { return text }
         return mask(text)
       }
+      let reason = try change.reason.flatMap { sealed in try key.map { try tx.vault.open(sealed, with: $0) } }
       return Correction(
-        field: change.field, before: try shown(change.before), after: try shown(change.after), at: change.at,
-        actor: change.actor, source: change.source, reason: try change.reason.map { try tx.vault.open($0, with: key) })
+        id: change.id, field: change.field, before: try shown(change.before), after: try shown(change.after),
+        at: change.at, actor: change.actor, source: change.source, reason: reason)
     }
   }
 

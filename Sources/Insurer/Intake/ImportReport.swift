@@ -55,3 +55,8 @@ package enum ImportReport {
     lines(row: row.number, outcome: row.outcome.word, ImportBatchAct.findings(row.number, row.outcome))
   }
 }
+
+extension ImportRehearsal.Row {
+  /// What its report would say of it.
+  package var findings: [ImportFinding] { ImportBatchAct.findings(number, outcome) }
+}

@@ -146,14 +146,22 @@ enum CustomerAPI {
   // MARK: What was corrected
 
   private static func changes(_ call: Call) async throws -> Response {
-    try call.noQuery()
+    var query = try call.strictQuery()
+    let page = query.page(parts: 2)
+    let place = page.after.flatMap { parts in
+      Int64(parts[0]).flatMap { at in Int64(parts[1]).map { (at: Instant(microseconds: at), id: $0) } }
+    }
+    if page.after != nil, place == nil { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+    try query.finish()
     let id = try call.id(Customer.self)
     let corrections = try await call.read { tx in
-      let customer = try Customers.find(id, in: tx)
-      tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "changes"))
-      return try Customers.corrections(customer, limit: 100, in: tx)
+      _ = try Customers.find(id, in: tx)
+      let person = try tx.fetch(Customers.person(id))
+      Customers.logView(person, what: "changes", in: tx)
+      return try Customers.corrections(of: person, before: place, limit: page.limit + 1, in: tx)
     }
-    return JSONWriter.page(corrections, next: nil) { json, change in
+    let (items, next) = page.cut(corrections) { ["\($0.at.microseconds)", "\($0.id)"] }
+    return JSONWriter.page(items, next: next) { json, change in
       json.field("field", change.field)
       json.field("before", change.before)
       json.field("after", change.after)

@@ -34,6 +34,7 @@ enum ImportAPI {
     let source: String
     let fileName: String
     let mapping: String?
+    let isDryRun: Bool
   }
 
   private static func order(_ call: Call) throws -> Order {
@@ -46,15 +47,17 @@ enum ImportAPI {
     let source = query.text("source", limit: 64) ?? "file"
     let fileName = query.text("file_name", limit: 200) ?? "upload"
     let mapping = query.text("mapping")
+    let isDryRun = query.flag("dry_run")
     try query.finish()
     guard let kind else { throw AppError.broken("an unknown kind went through") }
-    return Order(kind: kind, source: source, fileName: fileName, mapping: mapping)
+    return Order(kind: kind, source: source, fileName: fileName, mapping: mapping, isDryRun: isDryRun)
   }
 
   private static func start(_ call: Call) async throws -> Response {
     let order = try order(call)
     let file = try await store(call)
     let mapping = try await mapping(order, file, call)
+    if order.isDryRun { return try await rehearse(order, file, mapping, call) }
     let request = ImportRequest(
       kind: order.kind.name, source: order.source, mapping: mapping, fileName: order.fileName, file: file)
     return try await call.actOnce(file.sha256) { tx in
@@ -62,6 +65,33 @@ enum ImportAPI {
       let json = JSONWriter.record { write(item, to: &$0) }
       return KeptAnswer(status: 202, location: "/api/v1/imports/\(item.id)", body: json.bytes)
     }
+  }
+
+  private static let rehearsedRows = 100_000
+  private static let rehearsedFindings = 1_000
+
+  /// What would become of the rows; every batch is undone.
+  private static func rehearse(
+    _ order: Order, _ file: StoredFile, _ mapping: String, _ call: Call
+  ) async throws -> Response {
+    let (db, access) = (call.site.database, try call.access)
+    var findings: [ImportFinding] = []
+    let counts = try await ImportRehearsal(db: db, access: access).run(
+      kind: order.kind, mapping: ColumnMapping(yaml: mapping), source: order.source, limit: rehearsedRows
+    ) {
+      ImportFiles.bytes(of: file, in: db, as: access)
+    } each: { row in
+      guard findings.count < rehearsedFindings else { return }
+      findings += row.findings
+    }
+    return JSONWriter.record { json in
+      json.field("kind", order.kind.name)
+      json.field("complete", counts.rows < rehearsedRows)
+      write(counts, to: &json)
+      json.array("findings", findings.prefix(rehearsedFindings)) { json, finding in
+        json.object { write(finding, to: &$0) }
+      }
+    }.response()
   }
 
   /// Keeps the body as it arrives.
@@ -116,13 +146,25 @@ enum ImportAPI {
       return try Imports.findings(of: id, after: row, limit: page.limit * 8, in: tx)
     }
     let (items, next) = rows(found, page.limit, asked: page.limit * 8)
-    return JSONWriter.page(items, next: next) { json, finding in
-      json.field("row", finding.row)
-      json.field("outcome", finding.outcome)
-      json.field("column", finding.field)
-      json.field("code", finding.code)
-      json.field("message", finding.message)
-    }
+    return JSONWriter.page(items, next: next) { write($1, to: &$0) }
+  }
+
+  private static func write(_ finding: ImportFinding, to json: inout JSONWriter) {
+    json.field("row", finding.row)
+    json.field("outcome", finding.outcome)
+    json.field("column", finding.field)
+    json.field("code", finding.code)
+    json.field("message", finding.message)
+  }
+
+  private static func write(_ counts: ImportCounts, to json: inout JSONWriter) {
+    json.field("rows", counts.rows)
+    json.field("created", counts.created)
+    json.field("updated", counts.updated)
+    json.field("unchanged", counts.unchanged)
+    json.field("waiting", counts.waiting)
+    json.field("rejected", counts.rejected)
+    json.field("flagged", counts.flagged)
   }
 
   /// The findings of whole rows, `limit` at most where a row has not more by itself: a page never cuts a row.
@@ -148,13 +190,7 @@ enum ImportAPI {
     json.field("requested_at", item.requestedAt)
     json.field("started_at", item.startedAt)
     json.field("finished_at", item.finishedAt)
-    json.field("rows", item.counts.rows)
-    json.field("created", item.counts.created)
-    json.field("updated", item.counts.updated)
-    json.field("unchanged", item.counts.unchanged)
-    json.field("waiting", item.counts.waiting)
-    json.field("rejected", item.counts.rejected)
-    json.field("flagged", item.counts.flagged)
+    write(item.counts, to: &json)
     json.field("error", item.error)
   }
 }

@@ -182,6 +182,16 @@ import Testing
       #expect(stale.json["sent_version"] == read.json["version"])
       #expect(stale.json["current_version"] == edit.json["version"])
       #expect(stale.json["current"]?["occupation"]?.text == "教师")
+      var paged: [String] = []
+      var next: String? = ""
+      while let after = next {
+        let page = try await world.ask(.get, "/customers/\(world.lan)/changes?limit=1\(after)", token)
+        #expect(page.items.count <= 1)
+        paged += page.items.compactMap { $0["field"]?.text }
+        next = page.json["next"]?.text.map { "&after=\($0)" }
+      }
+      #expect(Set(paged) == ["occupation", "address"] && paged.count == 2)
+      #expect(try await world.ask(.get, "/customers/\(world.lan)/changes?after=x", token).status == 422)
       let changes = try await world.ask(.get, "/customers/\(world.lan)/changes", token)
       #expect(Set(changes.items.compactMap { $0["field"]?.text }) == ["occupation", "address"])
       let bad = try await world.ask(

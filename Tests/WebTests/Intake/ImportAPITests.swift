@@ -50,6 +50,24 @@ import Testing
     }
   }
 
+  @Test(arguments: TestDatabase.engines) func aDryRunSaysAndKeepsNothing(_ engine: TestDatabase.Engine) async throws {
+    try await APIWorld.open(on: engine) { world in
+      let token = try await world.token(.steward)
+      let told = try await send(world, "?kind=customers&source=crm&dry_run=true", token)
+      #expect(told.status == 200 && told.json["complete"] == .bool(true))
+      let counts = ["rows", "created", "updated", "unchanged", "waiting", "rejected", "flagged"].map { told.json[$0] }
+      #expect(counts == ["3", "2", "0", "0", "0", "1", "1"].map { .number($0) })
+      let findings = told.json["findings"]?.elements ?? []
+      #expect(findings.map { $0["code"]?.text } == ["MOBILE_INVALID", "NAME_MISSING"])
+      #expect(findings.map { $0["row"] } == [.number("2"), .number("3")])
+      #expect(!told.response.text.contains("12345"))
+      #expect(try await world.ask(.get, "/imports", token).items.isEmpty)
+      #expect(try await world.ask(.get, "/customers?q=周一", token).items.isEmpty)
+      let agent = try await world.token(.agent, staff: "A1")
+      #expect(try await send(world, "?kind=customers&dry_run=true", agent).status == 403)
+    }
+  }
+
   @Test func whatCannotBeMappedIsRefused() async throws {
     try await APIWorld.open { world in
       let token = try await world.token(.steward)
