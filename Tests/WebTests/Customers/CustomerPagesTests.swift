@@ -71,6 +71,18 @@ import Testing
     }
   }
 
+  @Test func theExportRunsNothing() async throws {
+    try await APIWorld.open { world in
+      try await world.web.site.database.act(as: .system(purpose: .intake)) { tx in
+        let row = ["source_id": "F1", "name": "=王文", "mobile": "13812340009"]
+        _ = try CustomersKind.apply(
+          [ImportRow(number: 1, key: "F1", values: row, digest: [])], source: "core", in: tx)
+      }
+      let file = try await world.browser(.analyst).get("/customers/export.csv?sort=pinyin").text
+      #expect(file.contains(",'=王文,") && !file.contains(",=王文"))
+    }
+  }
+
   @Test(arguments: TestDatabase.engines) func enteringShowsWhatIsWrong(_ engine: TestDatabase.Engine) async throws {
     try await APIWorld.open(on: engine) { world in
       let browser = try await world.browser(.service)
