@@ -52,7 +52,8 @@ import Testing
       let answer = try await HTTP.send(
         "GET", server.address + "/api/v1/customers?q=139\(10_000_000 + row)",
         headers: ["Authorization": "Bearer \(token)"])
-      #expect(answer.status == 200 && answer.text.contains("\"mobile\""), "row \(row)")
+      let found = try answer.json()["items"].list.count
+      #expect(answer.status == 200 && found == 1, "row \(row)")
     }
     try await server.stop()
   }

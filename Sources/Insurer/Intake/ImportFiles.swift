@@ -70,7 +70,7 @@ package enum ImportFiles {
   }
 
   /// The stored file's bytes, opened part by part. For threads that may wait (`ReadingThread`).
-  static func bytes(of file: StoredFile, in db: Database, as access: Access) -> any ByteSource {
+  package static func bytes(of file: StoredFile, in db: Database, as access: Access) -> any ByteSource {
     var part: Int64 = 0
     return PieceBytes {
       let number = part

@@ -34,6 +34,12 @@ enum SignInPages {
         let cookie = CookieText.set(name, value, maxAgeSeconds: 366 * 86_400, isSecure: call.visit.isSecure)
         response.headers.append(HTTPField(name: .setCookie, value: cookie))
       }
+      if form["columns"] != nil {
+        let hidden = Preferences.columns.filter { form["column_\($0)"] == nil }.joined(separator: ".")
+        let cookie = CookieText.set(
+          "hidden_columns", hidden, maxAgeSeconds: hidden.isEmpty ? 0 : 366 * 86_400, isSecure: call.visit.isSecure)
+        response.headers.append(HTTPField(name: .setCookie, value: cookie))
+      }
       return response
     }
   }

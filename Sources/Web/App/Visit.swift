@@ -42,11 +42,16 @@ package struct Visit: RequestContext {
   }
 }
 
-/// How somebody wants pages to look: three cookies.
+/// How somebody wants pages to look: four cookies.
 package struct Preferences: Sendable {
   package var theme = "auto"
   package var mode = "normal"
   package var density = "comfortable"
+  /// Columns of the list of customers that are put away.
+  package var hiddenColumns: [String] = []
+
+  /// Columns that can be put away: a list without names is none.
+  static let columns = ["state", "mobile", "lines", "due", "latest"]
 
   static let choices: [String: Set<String>] = [
     "theme": ["auto", "light", "dark"], "mode": ["normal", "elder"], "density": ["comfortable", "compact"],
@@ -61,6 +66,8 @@ package struct Preferences: Sendable {
     theme = choice("theme") ?? theme
     mode = choice("mode") ?? mode
     density = choice("density") ?? density
+    let hidden = Set((cookies["hidden_columns"] ?? "").split(separator: ".").map(String.init))
+    hiddenColumns = Preferences.columns.filter(hidden.contains)
   }
 }
 

@@ -55,7 +55,11 @@ extension CustomersPage {
         SelectOption($0.rawValue, words["customers.sort.\($0.rawValue)"], isSelected: $0 == sort)
       }, chips: chips, results: results,
       exportHref: "/customers/export.csv\(query)",
-      canCreate: call.may(.write(.customer)), canImport: call.may(.write(.import)))
+      canCreate: call.may(.write(.customer)), canImport: call.may(.write(.import)),
+      columns: Preferences.columns.map { name in
+        SelectOption(
+          name, words["customers.column.\(name)"], isSelected: !call.visit.preferences.hiddenColumns.contains(name))
+      }, csrf: call.csrf)
   }
 }
 
@@ -81,6 +85,7 @@ extension CustomerResults {
         firstHref: isFirst ? nil : "/customers" + call.query.with(["after": nil])), empty: isEmpty ? empty : nil,
       note: page.stoppedEarly
         ? words["customers.stoppedEarly"]
-        : isSearch && page.count.map { !$0.isExact } ?? false ? words["customers.tooMany"] : nil)
+        : isSearch && page.count.map { !$0.isExact } ?? false ? words["customers.tooMany"] : nil,
+      hidden: call.visit.preferences.hiddenColumns.map { "no-\($0)" }.joined(separator: " "))
   }
 }

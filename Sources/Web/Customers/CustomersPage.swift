@@ -9,12 +9,16 @@ package struct CustomersPage: Page {
   package let results: CustomerResults
   package let exportHref: String?
   package let canCreate, canImport: Bool
+  /// Columns to choose from; the form that keeps the choice carries the token.
+  package let columns: [SelectOption]
+  package let csrf: String
 
   package static let tags: Tags<CustomersPage> = [
     "query": .text(\.query), "line": .rows(\.line), "status": .rows(\.status), "stage": .rows(\.stage),
     "agent": .rows(\.agent), "since": .text(\.since), "sort": .rows(\.sort), "chips": .rows(\.chips),
     "results": .part(\.results), "exportHref": .text(\.exportHref), "canCreate": .flag(\.canCreate),
     "canImport": .flag(\.canImport),
+    "columns": .rows(\.columns), "csrf": .text(\.csrf),
   ]
 
   package static let sample = CustomersPage(
@@ -29,7 +33,8 @@ package struct CustomersPage: Page {
       SelectOption("created", "建档"),
     ],
     chips: [Choice("险类 寿险", "?q=李"), Choice("姓名含“李”", "?line=life")], results: .sample,
-    exportHref: "/customers/export.csv?q=李", canCreate: true, canImport: true)
+    exportHref: "/customers/export.csv?q=李", canCreate: true, canImport: true,
+    columns: [SelectOption("mobile", "手机", isSelected: true), SelectOption("lines", "险类")], csrf: "token")
 }
 
 /// The table alone, for search as one types. Template: `customers/results`.
@@ -39,15 +44,18 @@ package struct CustomerResults: Page {
   package let pager: Pager
   package let empty: Empty?
   package let note: String?
+  /// Classes of the columns that are put away.
+  package let hidden: String
 
   package static let tags: Tags<CustomerResults> = [
+    "hidden": .text(\.hidden),
     "rows": .rows(\.rows), "pager": .part(\.pager), "empty": .part(\.empty), "note": .text(\.note),
   ]
 
   package static let sample = CustomerResults(
     rows: CustomerRow.samples,
     pager: Pager(summary: "约 1,002,000 位客户", nextHref: "?after=CU-9", firstHref: "?"), empty: nil,
-    note: "匹配超过 2,000 位，请再输入几个字")
+    note: "匹配超过 2,000 位，请再输入几个字", hidden: "no-lines")
 }
 
 package struct CustomerRow: Part {

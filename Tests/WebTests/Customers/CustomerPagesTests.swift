@@ -71,6 +71,29 @@ import Testing
     }
   }
 
+  @Test func columnsArePutAwayAndKept() async throws {
+    try await APIWorld.open { world in
+      let browser = try await world.browser(.service)
+      #expect(try await browser.page("/customers").contains("<table class=\"list \">"))
+      let kept = try await browser.post(
+        "/preferences", ["columns": "1", "column_state": "1", "column_due": "1", "column_latest": "1"],
+        from: "/customers")
+      #expect(kept.setCookies == "hidden_columns=mobile.lines")
+      let cookies = "\(browser.cookies); \(kept.setCookies)"
+      let list = try await browser.get("/customers", [.cookie: cookies]).text
+      #expect(list.contains("<table class=\"list no-mobile no-lines\">"))
+      #expect(
+        list.contains("name=\"column_due\" value=\"1\" checked") && !list.contains("column_lines\" value=\"1\" checked")
+      )
+      let foreign = try await browser.get(
+        "/customers", [.cookie: "\(browser.cookies); hidden_columns=name.x\"><b>.due"])
+      #expect(foreign.text.contains("<table class=\"list no-due\">"))
+      let all = Dictionary(uniqueKeysWithValues: Preferences.columns.map { ("column_\($0)", "1") })
+      let shown = try await browser.post("/preferences", all.merging(["columns": "1"]) { $1 }, from: "/customers")
+      #expect(shown.headers[values: .setCookie].contains { $0.hasPrefix("hidden_columns=;") })
+    }
+  }
+
   @Test func theExportRunsNothing() async throws {
     try await APIWorld.open { world in
       try await world.web.site.database.act(as: .system(purpose: .intake)) { tx in
