@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// `anban keys rotate` is killed at moments that nobody chose, several times: every value opens after each kill, the logs verify, and the rotation ends when it is called again.
+/// `anban keys rotate` is killed at moments that nobody chose, several times: every value opens after each kill, the
+/// logs verify, and the rotation ends when it is called again.
 @Suite(.serialized) struct RotationKillTests {
   private static let rows = 4_000
 

@@ -8,8 +8,8 @@ enum PolicyStore {
     p.servicing_agent_id, p.applied_on, p.formed_on, p.effective_on, p.delivered_on, p.expires_on, p.premium_mode,
     p.premium_fen, p.sum_insured_fen, p.status, p.termination_reason, p.status_as_of, p.source, p.flags, p.suspended_on,
     p.reinstated_on, p.terminated_on, p.loan_fen, p.automatic_loan_from, p.waived_from, p.reduced_on, p.premium_years,
-    p.projected_status, p.phases, p.next_due_on, p.suspends_on, p.mismatch, p.projection_due_on, p.version, p.updated_at,
-    p.grace_days
+    p.projected_status, p.phases, p.next_due_on, p.suspends_on, p.mismatch, p.projection_due_on, p.version,
+    p.updated_at, p.grace_days
     """
 
   @Sendable static func decode(_ row: Row) throws -> Policy {
