@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ANBAN = os.environ.get("ANBAN", str(ROOT / ".build/release/anban"))
@@ -165,6 +166,24 @@ class Deployment:
 
     def token(self, user="admin", scopes="customer:read,customer:write,policy:read,claim:read,interaction:read"):
         return self.anban("token", "create", "--user", user, "--scopes", scopes).splitlines()[-1]
+
+    def cookie(self):
+        """The Cookie header of a signed-in administrator of the pages."""
+        name = f"bench-{random.getrandbits(40):x}"
+        password = self.anban("user", "add", name, "--role", "admin").splitlines()[-1]
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", "/login")
+        answer = connection.getresponse()
+        token = re.search(r'name="?csrf"? value="?([^"> ]+)', answer.read().decode()).group(1)
+        form = urllib.parse.urlencode({"name": name, "password": password, "csrf": token})
+        connection.request("POST", "/login", form, {
+            "Cookie": answer.getheader("Set-Cookie").split(";")[0],
+            "Content-Type": "application/x-www-form-urlencoded"})
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 303:
+            sys.exit(f"signing in answered {answer.status}")
+        return answer.getheader("Set-Cookie").split(";")[0]
 
     def serve(self):
         self.port = free_port()

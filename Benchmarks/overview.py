@@ -61,6 +61,11 @@ for engine in engines():
         say(f"\n{engine}, size {SIZE}: {len(paths)} customers, e.g. {len(Client(deployment, token).get(paths[0])[1])} bytes")
         cost, rate = load(deployment, lua_get(paths, token))
         row(f"overview, {engine}", f"{cost:.3f} ms CPU, {rate:.0f}/s", "0.4 ms" if engine == "sqlite" else "", "0.3 ms")
+        pages = [f"/customers/{item['id']}" for item in items]
+        headers = {"Cookie": deployment.cookie()}
+        size = len(Client(deployment, headers=headers).get(pages[0])[1])
+        page_cost, page_rate = load(deployment, lua_get(pages, headers=headers))
+        row(f"360 page, {engine}", f"{page_cost:.3f} ms CPU, {page_rate:.0f}/s, e.g. {size} bytes", "1.5 ms", "1.0 ms")
         if engine == "postgres":
             found = statements(deployment, paths[0], token)
             raw_id = next((value for _, parameters in found for value in parameters.values() if len(value) > 15), "")

@@ -51,6 +51,14 @@ package struct Permission: Hashable, Sendable, RawRepresentable, CustomStringCon
 
   package var rawValue: String { "\(subject.rawValue):\(verb.rawValue)" }
   package var description: String { rawValue }
+
+  // Asked for on every request; what comes with RawRepresentable would build the text each time.
+  package static func == (a: Self, b: Self) -> Bool { a.subject == b.subject && a.verb == b.verb }
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(subject)
+    hasher.combine(verb)
+  }
+
   package static func read(_ subject: Subject) -> Permission { Permission(subject, .read) }
   package static func write(_ subject: Subject) -> Permission { Permission(subject, .write) }
   package static let all: Set<Permission> = Set(

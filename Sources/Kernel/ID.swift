@@ -47,11 +47,35 @@ package enum IDText {
   package static func append(_ raw: Int64, prefix: String, to text: inout [UInt8]) {
     text.append(contentsOf: prefix.utf8)
     let bits = UInt64(bitPattern: raw)
-    for place in 0..<13 {
-      if place % 4 == 0 { text.append(UInt8(ascii: "-")) }
-      text.append(alphabet[Int(bits >> UInt64(5 * (12 - place)) & 31)])
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 18) { letters in
+      var end = 0
+      func put(_ digit: UInt64) {
+        letters[end] = letter(UInt8(truncatingIfNeeded: digit))
+        end += 1
+      }
+      for place in 0..<13 {
+        if place % 4 == 0 {
+          letters[end] = UInt8(ascii: "-")
+          end += 1
+        }
+        put(bits >> UInt64(5 * (12 - place)) & 31)
+      }
+      put(bits % 31)
+      text.append(contentsOf: letters[..<end])
     }
-    text.append(alphabet[Int(bits % 31)])
+  }
+
+  /// A digit's letter without a look into the table, which costs more than the rest of an id.
+  private static func letter(_ digit: UInt8) -> UInt8 {
+    switch digit {
+    case 0..<10: digit + UInt8(ascii: "0")
+    // No I, L, O or U.
+    case 10..<18: digit + 55
+    case 18..<20: digit + 56
+    case 20..<22: digit + 57
+    case 22..<27: digit + 58
+    default: digit + 59
+    }
   }
 
   package static func parse(_ text: String, prefix: String) -> Int64? {

@@ -133,6 +133,20 @@ struct Rendered: Sendable {
   var infersTypes = false
 }
 
+/// A statement's text as the key of prepared statements. A few of its bytes are hashed, not the half thousand that it
+/// has on average: statements of one program differ in length, and equality is a comparison of bytes.
+struct StatementText: Hashable {
+  let text: String
+
+  init(_ text: String) { self.text = text }
+
+  func hash(into hasher: inout Hasher) {
+    let bytes = text.utf8
+    hasher.combine(bytes.count)
+    for byte in bytes.suffix(24) { hasher.combine(byte) }
+  }
+}
+
 extension SQL {
   /// A part of a predicate built for an alias; only `Visibility` needs names that are not literals.
   package static func identifier(_ alias: String, _ column: StaticString) -> SQL {

@@ -35,23 +35,15 @@ package class ReadTx {
   package func fetch<each Value>(_ query: repeat Query<each Value>) throws -> (repeat each Value) {
     var statements: [Rendered] = []
     for query in repeat each query { statements.append(render(query.sql)) }
-    let answers = Answers(count: statements.count)
-    var decoders: [(inout Rows) throws -> Any] = []
-    for query in repeat each query { decoders.append(query.decode) }
+    let answers = (repeat Answer(each query))
+    var readers: [(inout Rows) throws -> Void] = []
+    for answer in repeat each answers { readers.append(answer.take) }
     do {
-      try connection.fetch(statements) { index, rows in
-        answers.values[index] = try decoders[index](&rows)
-      }
+      try connection.fetch(statements) { index, rows in try readers[index](&rows) }
     } catch let error as EngineError {
       throw translated(error)
     }
-    var place = 0
-    func take<T>(_ query: Query<T>) throws -> T {
-      defer { place += 1 }
-      guard let value = answers.values[place] as? T else { throw AppError.broken("a query gave no value") }
-      return value
-    }
-    return (repeat try take(each query))
+    return (repeat try (each answers).given())
   }
 
   /// Runs one query.
@@ -91,9 +83,19 @@ package class ReadTx {
     }
   }
 
-  private final class Answers {
-    var values: [Any?]
-    init(count: Int) { values = Array(repeating: nil, count: count) }
+  /// What one query of several has read.
+  private final class Answer<Value> {
+    private let query: Query<Value>
+    private var value: Value?
+
+    init(_ query: Query<Value>) { self.query = query }
+
+    func take(_ rows: inout Rows) throws { value = try query.decode(&rows) }
+
+    func given() throws -> Value {
+      guard let value else { throw AppError.broken("a query gave no value") }
+      return value
+    }
   }
 }
 

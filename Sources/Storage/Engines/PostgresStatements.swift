@@ -8,7 +8,7 @@ struct PostgresStatements {
     let types: [Oid]
   }
 
-  private var variants: [String: [Variant]] = [:]
+  private var variants: [StatementText: [Variant]] = [:]
   private var count = 0
   private var named = 0
   private static let countMax = 1_000
@@ -17,12 +17,13 @@ struct PostgresStatements {
   var isFull: Bool { count >= PostgresStatements.countMax }
 
   func find(_ statement: Rendered) -> Variant? {
-    variants[statement.text]?.first { statement.infersTypes || PostgresStatements.fits($0.types, statement.values) }
+    variants[StatementText(statement.text)]?.first { statement.infersTypes || PostgresStatements.fits($0.types, statement.values) }
   }
 
   /// A new variant for these values, to be prepared under its name.
   mutating func add(_ statement: Rendered) -> Variant {
-    let known = variants[statement.text] ?? []
+    let key = StatementText(statement.text)
+    let known = variants[key] ?? []
     var types = statement.infersTypes ? [] : statement.values.map { PostgresParameters.type(of: $0) }
     for place in types.indices where types[place] == 0 {
       types[place] = known.lazy.map { $0.types[place] }.first { $0 != 0 } ?? 0
@@ -30,13 +31,13 @@ struct PostgresStatements {
     named += 1
     let variant = Variant(name: "s\(named)", types: types)
     // The most general one is found first.
-    variants[statement.text] = [variant] + known
+    variants[key] = [variant] + known
     count += 1
     return variant
   }
 
   mutating func forget(_ text: String) {
-    count -= variants.removeValue(forKey: text)?.count ?? 0
+    count -= variants.removeValue(forKey: StatementText(text))?.count ?? 0
   }
 
   mutating func forgetAll() {

@@ -18,7 +18,7 @@ final class SQLiteBackend: Backend {
   private let writes = WorkQueue<Work>()
   private let reads = WorkQueue<@Sendable (SQLiteConnection) -> Void>()
   private let crew = Crew()
-  private static let readers = 4
+  private static let readers = 3
   private static let groupMax = 256
 
   init(path: String, writer: any Connection, settings: TxSettings, logger: Logger) throws {

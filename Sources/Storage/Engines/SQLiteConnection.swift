@@ -8,7 +8,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
   let dialect = Dialect.sqlite
   private let queue: DatabaseQueue
   private let raw: OpaquePointer
-  private var statements: [String: OpaquePointer] = [:]
+  private var statements: [StatementText: OpaquePointer] = [:]
   // SQLITE_CONSTRAINT with its extension in the second byte; the header's macros do not reach Swift.
   private static let uniqueViolation = SQLITE_CONSTRAINT | (8 << 8)
   private static let primaryKeyViolation = SQLITE_CONSTRAINT | (6 << 8)
@@ -36,7 +36,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     // Set after opening: what GRDB itself sets on entering WAL would win over an earlier choice.
     try script(
       """
-      PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;
+      PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -20000;
       PRAGMA mmap_size = 0; PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 4000
       """)
   }
@@ -113,7 +113,8 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
   }
 
   private func prepared(_ item: Rendered) throws -> OpaquePointer {
-    if let statement = statements[item.text] { return statement }
+    let key = StatementText(item.text)
+    if let statement = statements[key] { return statement }
     var statement: OpaquePointer?
     let code = sqlite3_prepare_v3(raw, item.text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
     guard code == SQLITE_OK, let statement else { throw failure(code, item.text) }
@@ -121,7 +122,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
       for old in statements.values { sqlite3_finalize(old) }
       statements = [:]
     }
-    statements[item.text] = statement
+    statements[key] = statement
     return statement
   }
 

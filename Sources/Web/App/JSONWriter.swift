@@ -29,11 +29,17 @@ package struct JSONWriter {
 
   /// Names are the program's own and need no escaping.
   package mutating func key(_ name: StaticString) {
-    separate()
-    bytes.append(UInt8(ascii: "\""))
-    name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
+    let isFirst = opens
+    name.withUTF8Buffer { name in
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: name.count + 4) { text in
+        text[0] = UInt8(ascii: ",")
+        text[1] = UInt8(ascii: "\"")
+        for place in 0..<name.count { text[place + 2] = name[place] }
+        text[name.count + 2] = UInt8(ascii: "\"")
+        text[name.count + 3] = UInt8(ascii: ":")
+        bytes.append(contentsOf: isFirst ? text[1...] : text[...])
+      }
+    }
   }
 
   package mutating func object(_ name: StaticString, _ body: (inout JSONWriter) throws -> Void) rethrows {
@@ -60,10 +66,12 @@ package struct JSONWriter {
     string(value)
   }
 
-  private mutating func separate() {
+  private mutating func separate() { if !opens { bytes.append(UInt8(ascii: ",")) } }
+
+  private var opens: Bool {
     switch bytes.last {
-    case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"): break
-    default: bytes.append(UInt8(ascii: ","))
+    case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"): true
+    default: false
     }
   }
 
@@ -77,13 +85,11 @@ package struct JSONWriter {
 
   private mutating func quote(_ text: UnsafeRawBufferPointer) {
     bytes.append(UInt8(ascii: "\""))
-    var plain = 0
-    for (place, byte) in text.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-      bytes.append(contentsOf: text[plain..<place])
-      plain = place + 1
-      escape(byte)
+    if text.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
+      bytes.append(contentsOf: text)
+    } else {
+      for byte in text { if byte < 0x20 || byte == 0x22 || byte == 0x5C { escape(byte) } else { bytes.append(byte) } }
     }
-    bytes.append(contentsOf: text[plain...])
     bytes.append(UInt8(ascii: "\""))
   }
 
@@ -108,14 +114,20 @@ package struct JSONWriter {
   }
 
   private mutating func digits(_ value: Int64) {
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    var rest = value.magnitude
-    let start = bytes.count
-    repeat {
-      bytes.append(UInt8(48 + rest % 10))
-      rest /= 10
-    } while rest > 0
-    bytes[start...].reverse()
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in
+      var rest = value.magnitude
+      var start = 20
+      repeat {
+        start -= 1
+        buffer[start] = UInt8(48 + rest % 10)
+        rest /= 10
+      } while rest > 0
+      if value < 0 {
+        start -= 1
+        buffer[start] = UInt8(ascii: "-")
+      }
+      bytes.append(contentsOf: buffer[start...])
+    }
   }
 
   package mutating func bool(_ value: Bool) {
@@ -131,39 +143,51 @@ package struct JSONWriter {
   /// `YYYY-MM-DD`.
   package mutating func day(_ day: Day) {
     separate()
-    bytes.append(UInt8(ascii: "\""))
-    write(day)
-    bytes.append(UInt8(ascii: "\""))
-  }
-
-  private mutating func write(_ day: Day) {
-    let (year, month, dayOfMonth) = day.civil
-    two(year / 100)
-    two(year % 100)
-    bytes.append(UInt8(ascii: "-"))
-    two(month)
-    bytes.append(UInt8(ascii: "-"))
-    two(dayOfMonth)
-  }
-
-  private mutating func two(_ value: Int) {
-    bytes.append(UInt8(48 + value / 10 % 10))
-    bytes.append(UInt8(48 + value % 10))
+    fixed(12) { text in
+      text[0] = UInt8(ascii: "\"")
+      JSONWriter.write(day, to: text, at: 1)
+      text[11] = UInt8(ascii: "\"")
+    }
   }
 
   /// RFC 3339 in Asia/Shanghai, whole seconds: `2026-11-22T09:30:00+08:00`.
   package mutating func instant(_ instant: Instant) {
     separate()
-    bytes.append(UInt8(ascii: "\""))
-    write(instant.day)
     let second = instant.secondOfDay
-    bytes.append(UInt8(ascii: "T"))
-    two(second / 3600)
-    bytes.append(UInt8(ascii: ":"))
-    two(second / 60 % 60)
-    bytes.append(UInt8(ascii: ":"))
-    two(second % 60)
+    fixed(20) { text in
+      text[0] = UInt8(ascii: "\"")
+      JSONWriter.write(instant.day, to: text, at: 1)
+      text[11] = UInt8(ascii: "T")
+      JSONWriter.two(second / 3600, to: text, at: 12)
+      text[14] = UInt8(ascii: ":")
+      JSONWriter.two(second / 60 % 60, to: text, at: 15)
+      text[17] = UInt8(ascii: ":")
+      JSONWriter.two(second % 60, to: text, at: 18)
+    }
     bytes.append(contentsOf: "+08:00\"".utf8)
+  }
+
+  /// Bytes of a known number, put down at once: an answer holds hundreds of days and times.
+  private mutating func fixed(_ count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { text in
+      fill(text)
+      bytes.append(contentsOf: text)
+    }
+  }
+
+  private static func write(_ day: Day, to text: UnsafeMutableBufferPointer<UInt8>, at start: Int) {
+    let (year, month, dayOfMonth) = day.civil
+    two(year / 100, to: text, at: start)
+    two(year % 100, to: text, at: start + 2)
+    text[start + 4] = UInt8(ascii: "-")
+    two(month, to: text, at: start + 5)
+    text[start + 7] = UInt8(ascii: "-")
+    two(dayOfMonth, to: text, at: start + 8)
+  }
+
+  private static func two(_ value: Int, to text: UnsafeMutableBufferPointer<UInt8>, at place: Int) {
+    text[place] = UInt8(48 + value / 10 % 10)
+    text[place + 1] = UInt8(48 + value % 10)
   }
 
   /// `{"fen": 86000, "currency": "CNY"}`.
