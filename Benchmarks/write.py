@@ -67,13 +67,27 @@ def pg_cpu(deployment):
     return ended + sum(cpu_seconds(pid) for pid in deployment.postgres.processes())
 
 
+# A bare customer table as an insurer would have one: typed, with a key of its own. It gives COPY's rival nothing that
+# a table in use could do without (a text table without a key takes rows twice as fast and is nobody's), and asks
+# nothing of it that only we do: no check, no sealing, no search, no log. Made in a transaction before the COPY, so that
+# its rows are logged, and committed durably, as ours are. The rate is that of the file, read by the server from psql.
+BARE = """
+DROP TABLE IF EXISTS bare;
+CREATE TABLE bare (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, source_id TEXT NOT NULL, name TEXT NOT NULL, sex TEXT,
+  birth_date DATE, id_type TEXT, national_id TEXT, mobile TEXT, address TEXT,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now())
+"""
+
+
 def copy_rate(postgres, path):
     """Rows a second of COPY of the same rows into one bare table."""
-    postgres.sql("DROP TABLE IF EXISTS bare; CREATE TABLE bare (a TEXT, b TEXT, c TEXT, d TEXT, e TEXT, f TEXT, g TEXT, h TEXT)")
+    postgres.sql(BARE)
     started = time.time()
     with open(path, "rb") as file:
         subprocess.run(["psql", "-X", "-q", "-h", str(postgres.sockets), "-U", "anban", "-c",
-                        "COPY bare FROM STDIN (FORMAT csv, HEADER)", "postgres"], stdin=file, check=True)
+                        "COPY bare (source_id, name, sex, birth_date, id_type, national_id, mobile, address)"
+                        " FROM STDIN (FORMAT csv, HEADER)", "postgres"], stdin=file, check=True)
     return ROWS / (time.time() - started)
 
 

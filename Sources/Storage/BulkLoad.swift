@@ -1,54 +1,97 @@
 import Kernel
 
 /// Filling an empty database: indexes that nothing reads meanwhile are built at the end, which is several times
-/// cheaper than keeping them up row by row.
+/// cheaper than keeping them up row by row. The migrations say what there should be, so that what a killed load left
+/// without its indexes gets them from the next load, or from `anban migrate`.
 extension Database {
-  /// Takes the named indexes away, runs the body, and builds them again, also when the body throws. A name that the
-  /// schema does not have is passed over. Not for a database that others read or write meanwhile.
+  /// Takes the named indexes away, runs the body, and builds all that are missing, also when the body throws. A name
+  /// that the schema does not have is passed over. Not for a database that others write meanwhile.
   package func loading<T: Sendable>(
     without names: [StaticString], _ body: @Sendable () async throws -> T
   ) async throws -> T {
-    let names = names.map(\.description)
-    let definitions = try await backend.exclusive { connection in
-      let found = try BulkLoad.definitions(of: names, connection)
-      for (name, _) in found { try connection.script("DROP INDEX \(name)") }
-      return found
-    }
+    let names = Set(names.map(\.description))
+    let present = try await exclusive { connection in try BulkLoad.present(connection) }
+    let dropped = names.intersection(present).intersection(indexes.map(\.name)).sorted()
+    try await exclusive { connection in for name in dropped { try connection.script("DROP INDEX \(name)") } }
     let result: Result<T, any Error>
     do {
       result = .success(try await body())
     } catch {
       result = .failure(error)
     }
-    try await backend.exclusive { connection in
-      if connection.dialect == .sqlite { try connection.script("PRAGMA cache_size = -200000") }
-      for (_, definition) in definitions { try connection.script(definition) }
-      try connection.script("ANALYZE")
-    }
+    _ = try await buildMissingIndexes()
     return try result.get()
   }
+
+  /// Indexes of this version's schema that the database does not have: a killed load leaves it so.
+  package func missingIndexes() async throws -> [String] {
+    let present = try await exclusive { connection in try BulkLoad.present(connection) }
+    return indexes.map(\.name).filter { !present.contains($0) }
+  }
+
+  /// Builds them, one a transaction, and brings the planner's statistics up to date.
+  /// - Returns: their names.
+  package func buildMissingIndexes() async throws -> [String] {
+    let missing = Set(try await missingIndexes())
+    guard !missing.isEmpty else { return [] }
+    let statements = indexes.filter { missing.contains($0.name) }.map(\.statement)
+    try await exclusive { connection in
+      // Sorting goes to files: an index of a large table need not fit into memory.
+      let settings =
+        connection.dialect == .sqlite
+        ? "PRAGMA temp_store = FILE; PRAGMA cache_size = -200000; PRAGMA wal_autocheckpoint = 16000"
+        : "SET maintenance_work_mem = '256MB'"
+      try connection.script(settings)
+      for statement in statements { try connection.script(statement) }
+      try connection.script("ANALYZE")
+    }
+    return missing.sorted()
+  }
+
+  private var indexes: [BulkLoad.Index] { BulkLoad.indexes(of: migrations, isPostgres ? .postgres : .sqlite) }
 }
 
 extension Tx {
-  /// More memory for the writer's pages: a bulk load touches all of them. PostgreSQL has its own buffers.
-  package func widenCache() throws {
+  /// For a process that has the writer to itself: more memory for its pages, since random keys touch all of them, and
+  /// fewer checkpoints. PostgreSQL has its own buffers.
+  package func loadInBulk() throws {
     guard !isPostgres else { return }
-    try run("PRAGMA cache_size = -200000")
+    try run("PRAGMA cache_size = -128000")
+    try run("PRAGMA wal_autocheckpoint = 16000")
   }
 }
 
 /// The twin statements of a bulk load.
-private enum BulkLoad {
-  /// Name and `CREATE INDEX` of those of the indexes that exist, in the order of the names.
-  static func definitions(of names: [String], _ connection: any Connection) throws -> [(String, String)] {
-    let text =
-      connection.dialect == .sqlite
-      ? "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-      : "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
-    var known: [String: String] = [:]
-    try connection.fetch([Rendered(text: text, values: [])]) { _, rows in
-      while let row = try rows.next() { known[row.text(0)] = row.text(1) }
+enum BulkLoad {
+  struct Index: Hashable {
+    let name: String
+    let table: String
+    let statement: String
+  }
+
+  /// What the migrations make, without what later ones take away again.
+  static func indexes(of migrations: [Migration], _ dialect: Dialect) -> [Index] {
+    var indexes: [Index] = []
+    for migration in migrations.sorted(by: { $0.name < $1.name }) {
+      for statement in migration.statements(for: dialect) {
+        let words = statement.split(whereSeparator: { " \n(".contains($0) }).map(String.init)
+        if let place = words.firstIndex(of: "INDEX"), words.first == "CREATE", words.count > place + 3 {
+          let index = Index(name: words[place + 1], table: words[place + 3], statement: statement)
+          indexes.removeAll { $0.name == index.name }
+          indexes.append(index)
+        } else if words.first == "DROP", let gone = words.last {
+          indexes.removeAll { $0.name == gone || $0.table == gone }
+        }
+      }
     }
-    return names.compactMap { name in known[name].map { (name, $0) } }
+    return indexes
+  }
+
+  static func present(_ connection: any Connection) throws -> Set<String> {
+    let names: SQL =
+      connection.dialect == .sqlite
+      ? "SELECT name FROM sqlite_master WHERE type = 'index'"
+      : "SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema()"
+    return Set(try connection.rows(names) { $0.text(0) })
   }
 }

@@ -66,6 +66,8 @@ package final class Database: Sendable {
   let backend: any Backend
   let settings: TxSettings
   package let logger: Logger
+  /// What the schema should be, by which a load finds the indexes that are missing.
+  let migrations: [Migration]
   private let masterKeyFile: String?
   private let refreshing = Mutex<Task<Void, Never>?>(nil)
 
@@ -99,6 +101,7 @@ package final class Database: Sendable {
   private init(_ options: DatabaseOptions, backend: any Backend, settings: TxSettings) {
     address = options.address
     masterKeyFile = options.masterKeyFile
+    migrations = options.migrations
     logger = options.logger
     self.backend = backend
     self.settings = settings

@@ -16,14 +16,18 @@ package struct Migration: Sendable {
 
   /// The statements for one engine. A statement preceded by a line `-- sqlite:` or `-- postgres:` is for that
   /// engine alone; `WITHOUT ROWID` is SQLite's word for a table that lies in key order and is left out elsewhere.
-  func script(for dialect: Dialect) -> String {
-    let statements = text.components(separatedBy: ";\n").compactMap { statement -> String? in
-      let trimmed = statement.trimmingCharacters(in: .whitespacesAndNewlines)
-      if trimmed.isEmpty || trimmed.contains("-- sqlite:") && dialect != .sqlite { return nil }
-      return trimmed.contains("-- postgres:") && dialect != .postgres ? nil : trimmed
+  func script(for dialect: Dialect) -> String { statements(for: dialect).joined(separator: ";\n") + ";\n" }
+
+  /// The same one by one, without the lines of comment before each.
+  func statements(for dialect: Dialect) -> [String] {
+    text.components(separatedBy: ";\n").compactMap { statement -> String? in
+      if statement.contains("-- sqlite:") && dialect != .sqlite { return nil }
+      if statement.contains("-- postgres:") && dialect != .postgres { return nil }
+      let lines = statement.components(separatedBy: "\n").filter { !$0.hasPrefix("--") }
+      let bare = lines.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+      if bare.isEmpty { return nil }
+      return dialect == .sqlite ? bare : bare.replacingOccurrences(of: ") WITHOUT ROWID", with: ")")
     }
-    let script = statements.joined(separator: ";\n") + ";\n"
-    return dialect == .sqlite ? script : script.replacingOccurrences(of: ") WITHOUT ROWID", with: ")")
   }
 }
 

@@ -194,8 +194,9 @@ package final class Tx: ReadTx {
     if !events.isEmpty {
       var chain = try chains.events ?? newChain("events")
       let rows = events.map { event -> [SQLValue] in
-        let link = chain.link(Canonical.of(event.values), vault)
-        return event.values + [.int(chain.writer), .int(link.n), .blob(link.mac)]
+        let values = event.values
+        let link = chain.link(Canonical.of(values), vault)
+        return values + [.int(chain.writer), .int(link.n), .blob(link.mac)]
       }
       try insert(into: "events", columns: Event.columns + ["writer", "n", "mac"], rows: rows)
       chains.events = chain

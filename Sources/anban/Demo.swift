@@ -41,17 +41,17 @@ struct Demo: AsyncParsableCommand {
 
   func run() async throws {
     try await setup.run { database, _ in
-      let setting = DemoSetting(seed: seed, size: size.demoSize, day: database.clock.now().day)
-      let demo = Insurer.Demo(setting)
+      let wanted = DemoSetting(seed: seed, size: size.demoSize, day: database.clock.now().day)
       let start = ContinuousClock.now
-      let report = try await DemoFill(demo, db: database).run { done, all in
+      let report = try await DemoFill(Insurer.Demo(wanted), db: database).run { done, all in
         if done == all || done % 80 == 0 { Setup.note("\(done * 100 / all) %") }
       }
+      let demo = report.demo
       for kind in ImportKinds.all {
         if let counts = report.counts[kind.name] { Setup.note("\(kind.name): \(counts.line)") }
       }
       if let truth { try demo.writeTruth(to: truth) }
-      Setup.note("\(setting.people) people in \(ContinuousClock.now - start)")
+      Setup.note("\(demo.setting.people) people in \(ContinuousClock.now - start)")
       for account in try await DemoAccounts(demo, db: database).open() {
         print("\(account.name)\t\(account.password)\t\(account.role.rawValue)\t\(account.staffName)")
       }

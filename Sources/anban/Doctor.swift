@@ -122,12 +122,18 @@ struct Checkup {
       let access = Access.system(purpose: .administration, surface: "cli")
       let empty = try await database.read(as: access) { tx in try DemoFill.isPossible(in: tx) }
       let examined = try await Examination.run(database, sealsFile: config.sealsFile)
+      let missing = try await database.missingIndexes()
       await database.close()
       isEmpty = empty
       find("database", .good, "\(database.address) opens with this key, at this program's version")
       find("engine", .good, examined.version)
       if !examined.sealsAgree {
         find("seals", .bad, "the seals outside the database part from those inside: `anban audit verify` says where")
+      }
+      if !missing.isEmpty {
+        find(
+          "indexes", .bad,
+          "a load was killed and left \(missing.count) indexes out: run `anban demo` again, or `anban migrate`")
       }
       if examined.troubledJobs > 0 {
         find("jobs", .advice, "\(examined.troubledJobs) jobs wait for a person: see the jobs page")

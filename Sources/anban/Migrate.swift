@@ -12,7 +12,9 @@ struct Migrate: AsyncParsableCommand {
     try await Setup.orderly {
       let config = try setup.config()
       let database = try Database.open(Setup.options(config, migrates: true, createsKey: true))
+      let built = try await database.buildMissingIndexes()
       await database.close()
+      if !built.isEmpty { Setup.note("built indexes that were missing: \(built.joined(separator: ", "))") }
       Setup.note("\(database.address) is at this program's version")
     }
   }

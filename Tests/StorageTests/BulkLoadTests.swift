@@ -3,6 +3,8 @@ import Storage
 import TestKit
 import Testing
 
+@testable import Storage
+
 struct BulkLoadTests {
   static let access = Access.system(purpose: .administration)
 
@@ -20,6 +22,44 @@ struct BulkLoadTests {
       }
       #expect(try await indexes(db) == before)
     }
+  }
+
+  /// What a killed load left out is found by comparing with the migrations, and built.
+  @Test(arguments: TestDatabase.engines)
+  func missingIndexesAreFoundAndBuilt(_ engine: TestDatabase.Engine) async throws {
+    try await TestDatabase.open(on: engine) { db in
+      let before = try await indexes(db)
+      #expect(try await db.missingIndexes() == [])
+      let names = ["book_by_due", "book_by_pinyin", "events_of_customer", "jobs_once"]
+      try await db.exclusive { connection in for name in names { try connection.script("DROP INDEX \(name)") } }
+      #expect(try await db.missingIndexes().sorted() == names)
+      #expect(try await db.buildMissingIndexes() == names)
+      #expect(try await db.missingIndexes() == [])
+      #expect(try await indexes(db) == before)
+    }
+  }
+
+  @Test("what the migrations make", arguments: [Dialect.sqlite, .postgres])
+  func indexesOfMigrations(_ dialect: Dialect) {
+    let first = """
+      -- A table.
+      CREATE TABLE t (a BIGINT);
+
+      -- Why it is there: by a.
+      CREATE INDEX t_by_a ON t (a);
+
+      -- postgres:
+      CREATE UNIQUE INDEX t_once ON t (a)
+      WHERE a > 0;
+
+      CREATE INDEX u_by_b ON u (b);
+      CREATE INDEX t_by_b ON t (b);
+      """
+    let second = "DROP INDEX t_by_b;\n\nDROP TABLE u;\n"
+    let migrations = [Migration(name: "0002", text: second), Migration(name: "0001", text: first + "\n")]
+    let indexes = BulkLoad.indexes(of: migrations, dialect)
+    #expect(indexes.map(\.name) == (dialect == .sqlite ? ["t_by_a"] : ["t_by_a", "t_once"]))
+    #expect(indexes.allSatisfy { $0.table == "t" && $0.statement.hasPrefix("CREATE") })
   }
 
   private func indexes(_ db: Database) async throws -> [String] {

@@ -33,21 +33,25 @@ package struct DemoAccounts: Sendable {
     ]
   }
 
-  /// Makes the accounts with random passwords.
+  /// Makes the accounts with random passwords, all or none, and with them ends the filling.
   package func open() async throws -> [Opened] {
     let access = Access.system(purpose: .administration, surface: "cli")
-    var opened: [Opened] = []
-    for person in Self.people(demo.roster) {
+    let people = Self.people(demo.roster)
+    var secrets: [(password: String, hash: String)] = []
+    for _ in people {
       let password = String(Secret().text.prefix(16))
-      let hash = try await passwords.hash(password)
-      let staffName = try await db.act(as: access) { tx in
-        let member = try tx.fetch(Staff.byNumbers([person.staffNo])).first
-        let new = NewAccount(name: person.name, role: person.role, staffID: member?.id, passwordHash: hash)
-        _ = try Accounts.add(new, in: tx)
-        return member?.name ?? ""
-      }
-      opened.append(Opened(name: person.name, password: password, role: person.role, staffName: staffName))
+      secrets.append((password, try await passwords.hash(password)))
     }
-    return opened
+    return try await db.act(as: access) { [secrets] tx in
+      let opened = try zip(people, secrets).map { person, secret in
+        let member = try tx.fetch(Staff.byNumbers([person.staffNo])).first
+        let new = NewAccount(name: person.name, role: person.role, staffID: member?.id, passwordHash: secret.hash)
+        _ = try Accounts.add(new, in: tx)
+        return Opened(
+          name: person.name, password: secret.password, role: person.role, staffName: member?.name ?? "")
+      }
+      try DemoStore.finish(in: tx)
+      return opened
+    }
   }
 }

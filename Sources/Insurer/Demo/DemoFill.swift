@@ -28,8 +28,26 @@ package struct DemoFill: Sendable {
   /// Whether nobody is in the database yet.
   package static func isPossible(in tx: ReadTx) throws -> Bool { try DemoStore.isEmpty(in: tx) }
 
+  /// The demo to fill in: the wanted one, or the same as it was begun, on its own day, when a run of it was killed.
+  ///
+  /// - Throws: `DATABASE_NOT_EMPTY` when somebody is there already, other than an unfinished demo's people.
+  private static func toFill(_ wanted: DemoSetting, in db: Database) async throws -> (demo: Demo, isBegun: Bool) {
+    try await db.act(as: .system(purpose: .intake, surface: "cli")) { tx in
+      if let begun = try DemoStore.begun(in: tx), begun.seed == wanted.seed, begun.people == wanted.people {
+        return (Demo(begun), true)
+      }
+      guard try DemoStore.isEmpty(in: tx) else {
+        throw AppError.conflict("DATABASE_NOT_EMPTY", "the demo is for an empty database; this one has people in it")
+      }
+      try DemoStore.begin(wanted, in: tx)
+      return (Demo(wanted), false)
+    }
+  }
+
   /// What became of the rows of each kind.
   package struct Report: Sendable {
+    /// What was filled in.
+    package let demo: Demo
     package fileprivate(set) var counts: [String: ImportCounts] = [:]
 
     fileprivate mutating func add(_ other: [String: ImportCounts]) {
@@ -37,28 +55,33 @@ package struct DemoFill: Sendable {
     }
   }
 
+  /// Fills in what is not there yet; killed, it goes on from the last transaction. `DemoAccounts.open` ends it.
+  ///
   /// - Parameter progress: called with the blocks done and all of them.
-  /// - Throws: `DATABASE_NOT_EMPTY` when somebody is there already.
+  /// - Throws: as `toFill`.
   package func run(progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws -> Report {
-    try await db.act(as: access) { tx in
-      try DemoStore.requireEmpty(in: tx)
-      try DemoStore.admitDemo(in: tx)
-    }
-    let report = Mutex(Report())
+    let (demo, isBegun) = try await DemoFill.toFill(demo.setting, in: db)
+    return try await DemoFill(demo, db: db, kinds: Array(kinds.values), blocksTogether: blocksTogether)
+      .run(isBegun: isBegun, progress)
+  }
+
+  private func run(isBegun: Bool, _ progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Report {
+    let report = Mutex(Report(demo: demo))
     let staff = demo.staff
     let office = try stride(from: 0, to: staff.count, by: 500).flatMap { start in
       try intake(Array(staff[start..<min(start + 500, staff.count)]))
     }
-    let written = try await write(office + intake(demo.products))
+    let written = try await write(office + intake(demo.products), trusting: !isBegun)
     report.withLock { $0.add(written) }
     try await db.loading(without: demo.setting.people >= 20_000 ? DemoStore.laterIndexes : []) {
-      try await fill(report, progress)
+      try await fill(report, isBegun: isBegun, progress)
     }
     return report.withLock { $0 }
   }
 
-  private func fill(_ report: borrowing Mutex<Report>, _ progress: @escaping @Sendable (Int, Int) -> Void) async throws
-  {
+  private func fill(
+    _ report: borrowing Mutex<Report>, isBegun: Bool, _ progress: @escaping @Sendable (Int, Int) -> Void
+  ) async throws {
     let all = demo.blockCount
     try await withThrowingTaskGroup(of: (blocks: Int, counts: [String: ImportCounts]).self) { group in
       var next = 0
@@ -67,7 +90,11 @@ package struct DemoFill: Sendable {
         guard next < all else { return }
         let range = next..<min(next + blocksTogether, all)
         next = range.upperBound
-        group.addTask { (range.count, try await write(batches(of: range))) }
+        group.addTask {
+          try Task.checkCancellation()
+          if isBegun, try await isThere(range) { return (range.count, [:]) }
+          return (range.count, try await write(batches(of: range), trusting: true))
+        }
       }
       for _ in 0..<Self.workers { start() }
       while let (blocks, counts) = try await group.next() {
@@ -76,6 +103,14 @@ package struct DemoFill: Sendable {
         progress(done, all)
         start()
       }
+    }
+  }
+
+  /// Whether a run that was killed has written these blocks: they are one transaction, so one customer tells.
+  private func isThere(_ range: Range<Int>) async throws -> Bool {
+    guard let first = demo.block(range.lowerBound).customers.first else { return false }
+    return try await db.read(as: access) { tx in
+      try !SourceMemory.find(CustomersKind.name, keys: [first.sourceID], source: DemoFill.source, in: tx).isEmpty
     }
   }
 
@@ -96,14 +131,14 @@ package struct DemoFill: Sendable {
     return [try DemoBatch(rows, kind: kind, vault: db.vault)]
   }
 
-  private func write(_ batches: [DemoBatch]) async throws -> [String: ImportCounts] {
+  private func write(_ batches: [DemoBatch], trusting: Bool) async throws -> [String: ImportCounts] {
     try await db.act(as: access, background: true) { tx in
-      try tx.widenCache()
+      try tx.loadInBulk()
       var counts: [String: ImportCounts] = [:]
       try CustomerBook.once(in: tx) {
         for batch in batches {
           let outcomes = try ImportBatchAct.decide(
-            batch.prepared, batch.kind, source: DemoFill.source, importID: nil, in: tx)
+            batch.prepared, batch.kind, source: DemoFill.source, importID: nil, trusting: trusting, in: tx)
           for row in batch.prepared.rows {
             guard let outcome = outcomes[row] else { continue }
             counts[batch.kind.name, default: ImportCounts()].add(outcome)

@@ -3,12 +3,23 @@ import Storage
 
 /// SQL of the demo: only what no feature's door offers.
 enum DemoStore {
-  /// - Throws: `DATABASE_NOT_EMPTY` when there is a customer or a member of staff.
-  static func requireEmpty(in tx: Tx) throws {
-    guard try isEmpty(in: tx) else {
-      throw AppError.conflict("DATABASE_NOT_EMPTY", "the demo is for an empty database; this one has people in it")
-    }
+  /// The demo that is being filled in, if one was begun and not finished.
+  static func begun(in tx: ReadTx) throws -> DemoSetting? {
+    let text = try tx.fetch(
+      Query<String?>.first("SELECT value FROM settings WHERE name = 'demo_begun'") { $0.text(0) })
+    guard let parts = text?.split(separator: " "), parts.count == 3, let seed = UInt64(parts[0]),
+      let people = Int(parts[1]), let day = Day(String(parts[2]))
+    else { return nil }
+    return DemoSetting(seed: seed, people: people, day: day)
   }
+
+  static func begin(_ setting: DemoSetting, in tx: Tx) throws {
+    let value = "\(setting.seed) \(setting.people) \(setting.day)"
+    try tx.run("INSERT INTO settings (name, value) VALUES ('demo_begun', \(value))")
+    try admitDemo(in: tx)
+  }
+
+  static func finish(in tx: Tx) throws { try tx.run("DELETE FROM settings WHERE name = 'demo_begun'") }
 
   static func isEmpty(in tx: ReadTx) throws -> Bool {
     try tx.fetch(
@@ -29,6 +40,8 @@ enum DemoStore {
     "book_by_pinyin", "book_by_latest", "book_by_due", "book_by_created", "book_by_initials", "book_by_name",
     "events_of_writer", "policies_by_agent_due", "policies_by_projection", "policies_by_due", "policies_by_id",
     "policies_by_agent", "policy_parties_by_agent", "claims_by_handler", "claims_by_agent", "claims_by_due",
-    "claims_by_id", "claims_by_agent_id", "interactions_by_time", "interactions_by_key",
+    "claims_by_id", "claims_by_agent_id", "interactions_by_time", "interactions_by_key", "search_docs_document",
+    "sources_of_entity", "blind_index_of_customer", "customers_by_source_key", "policy_numbers_by_id",
+    "claim_numbers_by_id", "events_by_transaction",
   ]
 }

@@ -12,12 +12,14 @@ enum ImportBatchAct {
     let outcomes: [Int: RowOutcome]
   }
 
+  /// - Parameter trusting: see `decide`.
   static func apply(
-    _ batch: PreparedBatch, of item: Import, kind: any ImportKind.Type, holder: String, in tx: Tx
+    _ batch: PreparedBatch, of item: Import, kind: any ImportKind.Type, holder: String, trusting: Bool, in tx: Tx
   ) throws -> ImportCounts {
     try tx.access.require(.write(.import))
     try tx.lock(named: "import/\(kind.name)/\(item.source)")
-    let outcomes = try decide(batch, kind, source: item.source, importID: item.id, in: tx)
+    let outcomes = try decide(
+      batch, kind, source: item.source, importID: item.id, trusting: trusting, in: tx)
     var counts = ImportCounts()
     var runs = OutcomeRuns()
     var findings: [ImportFinding] = []
@@ -38,29 +40,52 @@ enum ImportBatchAct {
 
   /// The same, undone at the end.
   static func rehearse(_ batch: PreparedBatch, kind: any ImportKind.Type, source: String, in tx: Tx) throws {
-    let outcomes = try decide(batch, kind, source: source, importID: nil, in: tx)
+    let outcomes = try decide(batch, kind, source: source, importID: nil, trusting: false, in: tx)
     try tx.flush()
     throw Rehearsed(outcomes: outcomes)
   }
 
+  /// Rows that a kind is given at once: as many as its statements may have parameters for. A transaction holds more.
+  private static let rowsAtOnce = 2_000
+
   /// Applies the rows and remembers them; no import need stand behind them.
+  ///
+  /// - Parameter trusting: a row that was new when its batch was prepared is taken as new still. Should another import
+  ///   have brought it since, the source memory's key refuses it and the act is undone: the caller then asks again
+  ///   without trust.
   static func decide(
-    _ batch: PreparedBatch, _ kind: any ImportKind.Type, source: String, importID: ID<Import>?, in tx: Tx
+    _ batch: PreparedBatch, _ kind: any ImportKind.Type, source: String, importID: ID<Import>?, trusting: Bool,
+    in tx: Tx
   ) throws -> [Int: RowOutcome] {
     var outcomes = batch.settled
-    guard !batch.candidates.isEmpty else { return outcomes }
-    let known = try SourceMemory.find(kind.name, keys: batch.candidates.map(\.row.key), source: source, in: tx)
+    outcomes.reserveCapacity(batch.rows.count)
+    for start in stride(from: 0, to: batch.candidates.count, by: rowsAtOnce) {
+      let part = batch.candidates[start..<min(start + rowsAtOnce, batch.candidates.count)]
+      try decide(
+        part, mapped: batch.mapped, kind, source: source, importID: importID, trusting: trusting, into: &outcomes,
+        in: tx)
+    }
+    return outcomes
+  }
+
+  private static func decide(
+    _ part: ArraySlice<Candidate>, mapped: Set<String>, _ kind: any ImportKind.Type, source: String,
+    importID: ID<Import>?, trusting: Bool, into outcomes: inout [Int: RowOutcome], in tx: Tx
+  ) throws {
+    let asked = trusting ? part.filter { $0.row.changed != nil } : Array(part)
+    let known =
+      asked.isEmpty ? [:] : try SourceMemory.find(kind.name, keys: asked.map(\.row.key), source: source, in: tx)
     var candidates: [Candidate] = []
-    candidates.reserveCapacity(batch.candidates.count)
+    candidates.reserveCapacity(part.count)
     let fields = kind.fields
-    for var candidate in batch.candidates {
+    for var candidate in part {
       let memory = known[candidate.row.key]
       if let memory, memory.digest == candidate.row.digest {
         outcomes[candidate.row.number] = RowOutcome(.unchanged)
         continue
       }
       candidate.row.changed = memory.map {
-        FieldMarks.changed(from: $0.said, to: candidate.marks, fields: fields, mapped: batch.mapped)
+        FieldMarks.changed(from: $0.said, to: candidate.marks, fields: fields, mapped: mapped)
       }
       candidates.append(candidate)
     }
@@ -74,7 +99,6 @@ enum ImportBatchAct {
       outcomes[candidate.row.number] = outcome
     }
     try remember(candidates, decided, known: known, kind, source: source, importID: importID, in: tx)
-    return outcomes
   }
 
   private static func remember(

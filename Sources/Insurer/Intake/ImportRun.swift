@@ -10,8 +10,9 @@ package struct ImportRun: Sendable {
   /// Who runs it: one name a process.
   let holder: String
   let kinds: [any ImportKind.Type]
-  /// Pages of a live server share the writer: then a batch takes at most 20 ms of it (decision 4).
-  let batchMilliseconds: Double
+  /// Pages of a live server share the writer: then a batch takes at most 20 ms of it (decision 4). An import that has
+  /// it to itself takes half a second, for the pages of an index that a batch touches are written once a commit.
+  let sharesWriter: Bool
 
   package init(
     db: Database, access: Access, holder: String, kinds: [any ImportKind.Type] = ImportKinds.all,
@@ -21,7 +22,7 @@ package struct ImportRun: Sendable {
     self.access = access
     self.holder = holder
     self.kinds = kinds
-    batchMilliseconds = sharesWriter ? 20 : 80
+    self.sharesWriter = sharesWriter
   }
 
   /// How long a holder may be silent before somebody else goes on with its import.
@@ -91,7 +92,7 @@ package struct ImportRun: Sendable {
     let feed = ImportFeed(
       kind: kind, mapping: try ColumnMapping(yaml: item.mapping), vault: db.vault, done: item.position
     ) { [db, access] in ImportFiles.bytes(of: file, in: db, as: access) }
-    var pace = Pace(target: batchMilliseconds)
+    var pace = sharesWriter ? Pace(target: 20, rowsMax: 2_000) : Pace(target: 500, rowsMax: 10_000)
     var writing: Task<Double, any Error>?
     var reported = 0
     while let batch = try await prepared(feed, kind, item.source, limit: pace.rows) {
@@ -119,23 +120,26 @@ package struct ImportRun: Sendable {
   /// Commits a batch; one that fails is halved until the row that it cannot take is alone, and that row is rejected.
   /// - Returns: milliseconds of the writer.
   private func write(
-    _ batch: PreparedBatch, _ item: Import, _ kind: any ImportKind.Type,
+    _ batch: PreparedBatch, _ item: Import, _ kind: any ImportKind.Type, trusting: Bool = true,
     _ progress: @escaping @Sendable (Import) -> Void
   ) async throws -> Double {
-    let holder = holder
+    let (holder, sharesWriter) = (holder, sharesWriter)
     let took: Double
     do {
       took = try await db.act(as: access, background: true) { tx in
         let start = ContinuousClock.now
-        _ = try ImportBatchAct.apply(batch, of: item, kind: kind, holder: holder, in: tx)
+        if !sharesWriter { try tx.loadInBulk() }
+        _ = try ImportBatchAct.apply(batch, of: item, kind: kind, holder: holder, trusting: trusting, in: tx)
         return (ContinuousClock.now - start) / .milliseconds(1)
       }
     } catch let error as AppError where error.kind != .unavailable && error.kind != .forbidden {
+      if trusting { return try await write(batch, item, kind, trusting: false, progress) }
       if let (first, second) = batch.halves {
-        return try await write(first, item, kind, progress) + write(second, item, kind, progress)
+        return try await write(first, item, kind, trusting: false, progress)
+          + write(second, item, kind, trusting: false, progress)
       }
       guard !batch.candidates.isEmpty else { throw error }
-      return try await write(batch.rejecting(error), item, kind, progress)
+      return try await write(batch.rejecting(error), item, kind, trusting: false, progress)
     }
     if let now = try await find(item.id) { progress(now) }
     return took
@@ -161,18 +165,21 @@ extension PreparedBatch {
 struct Pace {
   private(set) var rows = 250
   private let target: Double
-  private static let range = 50.0...2_000.0
+  private let range: ClosedRange<Double>
 
-  init(target: Double) { self.target = target }
+  init(target: Double, rowsMax: Double) {
+    self.target = target
+    range = 50...rowsMax
+  }
 
   /// - Parameter rows: how many rows of the batch had to be applied; unchanged ones cost next to nothing.
   mutating func adapt(_ milliseconds: Double, rows applied: Int) {
     guard applied > 0 else {
-      rows = Int(Pace.range.upperBound)
+      rows = Int(range.upperBound)
       return
     }
     let wanted = Double(applied) * target / max(milliseconds, 0.1)
     let step = min(max(wanted, Double(rows) / 2), Double(rows) * 2)
-    rows = Int(min(max(step, Pace.range.lowerBound), Pace.range.upperBound))
+    rows = Int(min(max(step, range.lowerBound), range.upperBound))
   }
 }

@@ -59,10 +59,18 @@ enum FieldMarks {
   static func of(_ values: [String: String], key: String, fields: [ImportField], vault: Vault) -> [UInt8] {
     var marks: [UInt8] = []
     marks.reserveCapacity(fields.count * width)
+    var text: [UInt8] = []
+    text.reserveCapacity(256)
     for (place, field) in fields.enumerated() {
       guard let value = values[field.name] else { continue }
+      text.removeAll(keepingCapacity: true)
+      text.append(contentsOf: field.name.utf8)
+      text.append(0x1F)
+      text.append(contentsOf: key.utf8)
+      text.append(0x1F)
+      text.append(contentsOf: value.utf8)
       marks.append(UInt8(truncatingIfNeeded: place))
-      marks += vault.digest(Array("\(field.name)\u{1F}\(key)\u{1F}\(value)".utf8)).prefix(width - 1)
+      marks.append(contentsOf: vault.digest(text).prefix(width - 1))
     }
     return marks
   }

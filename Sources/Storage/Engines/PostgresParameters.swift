@@ -79,10 +79,13 @@ struct PostgresParameters {
 
 /// What a text must be to be kept by either engine.
 enum TextCheck {
+  static var fault: AppError { AppError.invalid("TEXT_NUL", "a text holds a NUL character") }
+
+  /// - Throws: `fault`.
   static func withoutNUL(_ text: String) throws -> String {
     var text = text
     let hasNUL = text.withUTF8 { $0.contains(0) }
-    guard !hasNUL else { throw AppError.invalid("TEXT_NUL", "a text holds a NUL character") }
+    guard !hasNUL else { throw fault }
     return text
   }
 }

@@ -134,13 +134,20 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         case .null: sqlite3_bind_null(statement, place)
         case .int(let int): sqlite3_bind_int64(statement, place, int)
         case .real(let real): sqlite3_bind_double(statement, place, real)
-        case .text(let text):
-          sqlite3_bind_text(
-            statement, place, try TextCheck.withoutNUL(text), Int32(text.utf8.count), Self.transient)
+        case .text(let text) where text.isEmpty: sqlite3_bind_text(statement, place, "", 0, Self.transient)
+        case .text(var text): try text.withUTF8 { try bind($0, place, to: statement) }
         case .blob(let bytes) where bytes.isEmpty: sqlite3_bind_zeroblob(statement, place, 0)
         case .blob(let bytes): sqlite3_bind_blob(statement, place, bytes, Int32(bytes.count), Self.transient)
         }
       guard code == SQLITE_OK else { throw failure(code, "binding value \(place)") }
+    }
+  }
+
+  /// A text's own bytes: as an argument, a `String` would be copied twice before SQLite copies it.
+  private func bind(_ text: UnsafeBufferPointer<UInt8>, _ place: Int32, to statement: OpaquePointer) throws -> Int32 {
+    if text.contains(0) { throw TextCheck.fault }
+    return text.withMemoryRebound(to: CChar.self) {
+      sqlite3_bind_text(statement, place, $0.baseAddress, Int32($0.count), Self.transient)
     }
   }
 

@@ -30,11 +30,38 @@ package final class Vault: Sendable {
     var audit: SymmetricKey = SymmetricKey(size: .bits256)
   }
 
+  /// The keys that codes are made with, taken in.
+  private struct Hashes: Sendable {
+    let index: KeyedHash?
+    let indexes: [KeyedHash]
+    let store: KeyedHash
+    let audit: KeyedHash
+
+    init(_ keys: Keys) {
+      let versions = keys.indexes.sorted { $0.key > $1.key }.map { KeyedHash($0.value) }
+      index = versions.first
+      indexes = versions
+      store = KeyedHash(keys.store)
+      audit = KeyedHash(keys.audit)
+    }
+  }
+
   private let keys: Mutex<Keys>
+  private let hashes: Mutex<Hashes>
 
-  init(keys: Keys) { self.keys = Mutex(keys) }
+  init(keys: Keys) {
+    self.keys = Mutex(keys)
+    hashes = Mutex(Hashes(keys))
+  }
 
-  func replace(_ change: (inout Keys) -> Void) { keys.withLock { change(&$0) } }
+  func replace(_ change: (inout Keys) -> Void) {
+    let new = keys.withLock { keys in
+      change(&keys)
+      return Hashes(keys)
+    }
+    hashes.withLock { $0 = new }
+  }
+
   func replaceMasters(_ master: MasterKey) { keys.withLock { $0.masters = master.versions } }
   var snapshot: Keys { keys.withLock { $0 } }
 
@@ -103,36 +130,31 @@ package final class Vault: Sendable {
 
   /// The current index value of a text, 16 bytes.
   package func index(_ kind: IndexKind, _ text: String) -> [UInt8] {
-    let key = keys.withLock { keys in keys.indexes.keys.max().flatMap { keys.indexes[$0] } }
-    return key.map { Vault.code($0, kind.rawValue, text) } ?? []
+    hashes.withLock { $0.index }.map { $0.code(Vault.indexed(kind, text)) } ?? []
   }
 
   /// The index values to ask for: one a living key version, two while an index is being renewed.
   package func indexes(_ kind: IndexKind, _ text: String) -> [[UInt8]] {
-    keys.withLock { Array($0.indexes.values) }.map { Vault.code($0, kind.rawValue, text) }
+    hashes.withLock { $0.indexes }.map { $0.code(Vault.indexed(kind, text)) }
   }
 
   package var indexVersion: Int64 { keys.withLock { $0.indexes.keys.max() ?? 0 } }
 
-  private static func code(_ key: SymmetricKey, _ kind: String, _ text: String) -> [UInt8] {
-    var hash = HMAC<SHA256>(key: key)
-    hash.update(data: Array(kind.utf8))
-    hash.update(data: [0])
-    hash.update(data: Array(text.utf8))
-    return Array(hash.finalize().prefix(16))
+  private static func indexed(_ kind: IndexKind, _ text: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(64)
+    bytes.append(contentsOf: kind.rawValue.utf8)
+    bytes.append(0)
+    bytes.append(contentsOf: text.utf8)
+    return bytes
   }
 
   /// The digest of a source's row, 16 bytes: equal digests mean an unchanged row without opening anything.
-  package func digest(_ canonical: [UInt8]) -> [UInt8] {
-    Array(HMAC<SHA256>.authenticationCode(for: canonical, using: keys.withLock { $0.store }).prefix(16))
-  }
+  package func digest(_ canonical: [UInt8]) -> [UInt8] { hashes.withLock { $0.store }.code(canonical) }
 
   /// The next link of a log's chain.
   func chain(_ previous: [UInt8], _ canonical: [UInt8]) -> [UInt8] {
-    var hash = HMAC<SHA256>(key: keys.withLock { $0.audit })
-    hash.update(data: previous)
-    hash.update(data: canonical)
-    return Array(hash.finalize().prefix(16))
+    hashes.withLock { $0.audit }.code(previous, canonical)
   }
 }
 

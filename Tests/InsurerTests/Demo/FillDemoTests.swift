@@ -41,10 +41,37 @@ struct FillDemoTests {
     #expect(copies[0].differences(from: copies[1]) == [])
   }
 
+  /// A filling that was stopped anywhere goes on to the same insurer, also on a later day.
+  @Test(arguments: TestDatabase.engines)
+  func aStoppedFillingGoesOn(_ engine: TestDatabase.Engine) async throws {
+    let demo = Demo(DemoSetting(people: 700, day: TestDatabase.clock.now().day))
+    let later = Demo(DemoSetting(people: 700, day: TestDatabase.clock.now().day + 3))
+    let whole = try await Copy.open(on: engine) { desk in
+      _ = try await DemoFill(demo, db: desk.db, blocksTogether: 1).run()
+    }
+    let stopped = try await Copy.open(on: engine) { desk in
+      let db = desk.db
+      let gate = Gate()
+      let filling = Task {
+        try await DemoFill(demo, db: db, blocksTogether: 1).run { done, _ in if done >= 3 { gate.open() } }
+      }
+      await gate.opened()
+      filling.cancel()
+      await #expect(throws: CancellationError.self) { _ = try await filling.value }
+      let report = try await DemoFill(later, db: db, blocksTogether: 1).run()
+      #expect(report.demo.setting.day == demo.setting.day)
+      let accounts = try await DemoAccounts(report.demo, db: db).open()
+      #expect(accounts.count == 11)
+      await #expect(throws: AppError.self) { try await DemoFill(demo, db: db).run() }
+    }
+    #expect(stopped.differences(from: whole) == [])
+  }
+
   @Test(arguments: TestDatabase.engines)
   func aDatabaseWithPeopleIsRefused(_ engine: TestDatabase.Engine) async throws {
     try await Desk.open(on: engine) { desk in
-      _ = try await DemoFill(Self.demo, db: desk.db).run()
+      let report = try await DemoFill(Self.demo, db: desk.db).run()
+      _ = try await DemoAccounts(report.demo, db: desk.db).open()
       await #expect(throws: AppError.self) { try await DemoFill(Self.demo, db: desk.db).run() }
     }
   }
@@ -75,6 +102,17 @@ struct FillDemoTests {
   private static func csv<Row: DemoRow>(_ rows: [Row]) -> String {
     String(decoding: CSVText.line(Row.columns) + rows.flatMap { CSVText.line($0.values) }, as: UTF8.self)
   }
+}
+
+/// Opened once; whoever waits goes on.
+private final class Gate: Sendable {
+  private let stream: AsyncStream<Void>
+  private let end: AsyncStream<Void>.Continuation
+
+  init() { (stream, end) = AsyncStream.makeStream() }
+
+  func open() { end.finish() }
+  func opened() async { for await _ in stream {} }
 }
 
 /// What can be told of a database: every kind's export, and how many events of each kind there are.
