@@ -8,6 +8,12 @@ package final class Gunzip: ByteSource {
   private let packed = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceSize, alignment: 16)
   private var sourceEnded = false
   private var memberEnded = false
+  private var taken: Int64 = 0
+  private var given: Int64 = 0
+
+  /// Tables pack ten- to fiftyfold; what unpacks to far more is made to keep a machine busy.
+  private static let mostPacked: Int64 = 200
+  private static let unasked: Int64 = 32 << 20
 
   package init(_ source: any ByteSource) throws {
     self.source = source
@@ -45,6 +51,10 @@ package final class Gunzip: ByteSource {
       default: throw AppError.invalid("GZIP_INVALID", "the gzip file is damaged")
       }
     }
+    given += Int64(wanted - stream.avail_out)
+    guard given <= Gunzip.unasked || given / max(taken, 1) <= Gunzip.mostPacked else {
+      throw AppError.invalid("GZIP_RATIO", "the gzip file unpacks to more than \(Gunzip.mostPacked) times its size")
+    }
     return Int(wanted - stream.avail_out)
   }
 
@@ -53,6 +63,7 @@ package final class Gunzip: ByteSource {
     stream.next_in = packed.baseAddress?.assumingMemoryBound(to: UInt8.self)
     stream.avail_in = UInt32(count)
     sourceEnded = count == 0
+    taken += Int64(count)
   }
 }
 

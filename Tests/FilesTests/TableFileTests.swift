@@ -94,6 +94,13 @@ private func remaining(_ file: TableFile) throws -> [Record] {
     #expect(damaged?.code == "GZIP_INVALID")
   }
 
+  @Test("a gzip file made to unpack without end is put aside")
+  func gzipBomb() throws {
+    let bomb = try Carrier.packed([UInt8](repeating: 0x61, count: 72 << 20))
+    let refused = #expect(throws: AppError.self) { try MemoryGunzip.all(bomb) }
+    #expect(refused?.code == "GZIP_RATIO")
+  }
+
   @Test("bytes outside GB18030 become U+FFFD and are reported")
   func gb18030Damage() throws {
     var bytes = try Carrier.gb18030("姓名,地址\n李文,湖南\n")
