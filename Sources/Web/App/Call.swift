@@ -146,9 +146,15 @@ package struct Call: Sendable {
 
   /// A path within this site, or the workbench: never an address of somebody else's choosing.
   static func local(_ path: String?) -> String {
-    guard let path, path.hasPrefix("/"), !path.hasPrefix("//"), !path.contains("\\"), !path.hasPrefix("/login"),
+    guard let path, path.hasPrefix("/"), !path.contains("\\"), !path.hasPrefix("/login"),
       path.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
     else { return "/" }
-    return path
+    // No address of ours has an empty or dotted part, and `/.//elsewhere` is nothing to follow.
+    let parts = path.prefix { $0 != "?" && $0 != "#" }.dropFirst()
+      .split(separator: "/", omittingEmptySubsequences: false)
+    let isOurs = parts.enumerated().allSatisfy { place, part in
+      !part.hasPrefix(".") && (!part.isEmpty || place == parts.count - 1)
+    }
+    return isOurs ? path : "/"
   }
 }
