@@ -12,14 +12,9 @@ final class Child: Sendable {
   private let state = Mutex(State())
   let pid: Int32
 
-  private static let running = Mutex<Set<Int32>>([])
-  private static let killsAtExit: Void = {
-    atexit { Child.running.withLock { pids in for pid in pids { kill(pid, SIGKILL) } } }
-  }()
-
   /// Starts `program` with exactly `environment` and the caller's PATH: settings of the machine do not reach it.
   init(_ program: String, _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil) throws {
-    _ = Child.killsAtExit
+    let watchdog = Watchdog.shared
     let child = Process()
     child.executableURL = URL(filePath: program)
     child.arguments = arguments
@@ -35,7 +30,7 @@ final class Child: Sendable {
     try child.run()
     pid = child.processIdentifier
     process = Mutex(child)
-    _ = Child.running.withLock { [pid] in $0.insert(pid) }
+    watchdog.watch(pid)
     collect(output) { $0.output += $1 }
     collect(error) { $0.error += $1 }
   }
@@ -61,7 +56,7 @@ final class Child: Sendable {
   @discardableResult
   func wait(seconds: Int = 600) async throws -> Int32 {
     try await Wait.until("process \(pid) to end", seconds: seconds) { !isRunning }
-    Child.running.withLock { _ = $0.remove(pid) }
+    Watchdog.shared.forget(pid)
     // What the threads still have to read.
     try await Task.sleep(for: .milliseconds(20))
     return process.withLock { $0.terminationReason == .exit ? $0.terminationStatus : 128 + $0.terminationStatus }
