@@ -14,8 +14,10 @@ enum ClaimEvents {
   static func of(new claim: Claim, on now: Instant) -> [ClaimEvent] {
     var events = milestones(claim, now).map(\.event)
     if events.isEmpty { events = [ClaimEvent(kind: .claimNotified, at: now, facts: ["claim_no": claim.claimNo])] }
-    if claim.status == .withdrawn { events.append(ClaimEvent(kind: .claimWithdrawn, at: now)) }
-    if claim.status == .reopened { events.append(ClaimEvent(kind: .claimReopened, at: now)) }
+    // Files do not say when: not before the last day that they tell.
+    let last = events.map(\.at).max() ?? now
+    if claim.status == .withdrawn { events.append(ClaimEvent(kind: .claimWithdrawn, at: last)) }
+    if claim.status == .reopened { events.append(ClaimEvent(kind: .claimReopened, at: last)) }
     return events
   }
 

@@ -49,12 +49,14 @@ enum AccountSettingsPages {
     let rows = tokens.map { token in
       let isOver = token.revokedAt != nil || token.expiresAt < call.format.now
       return TokenLine(
-        name: token.name, scopes: token.scopes.map(\.rawValue).sorted().joined(separator: " "),
+        name: token.name,
+        scopes: token.scopes.map(\.rawValue).sorted().map { ScopeWords.of($0, call.words) }
+          .joined(separator: call.words["timeline.and"]),
         created: call.format.moment(token.createdAt), expires: call.format.day(token.expiresAt.day),
         endAction: isOver ? nil : "/settings/tokens/\(token.id)/end")
     }
     let scopes = Roles.rule(account.role).permissions.map(\.rawValue).sorted()
-      .map { SelectOption($0, $0, isSelected: chosen.contains($0)) }
+      .map { SelectOption($0, ScopeWords.of($0, call.words), isSelected: chosen.contains($0)) }
     let page = TokensPage(rows: rows, scopes: scopes, fresh: fresh, csrf: call.csrf, faults: faults)
     return try call.page(
       page, title: call.words["accounts.tokens"], section: .settings,
@@ -77,6 +79,16 @@ enum AccountSettingsPages {
       let faults = error.fields.map { Fault($0.field, call.words.of("codes", $0.code) ?? $0.message) }
       return try await tokens(call, faults: faults, chosen: Set(names))
     }
+  }
+}
+
+/// `customer:read` → `客户 · 查看`.
+enum ScopeWords {
+  static func of(_ scope: String, _ words: Words) -> String {
+    let parts = scope.split(separator: ":").map(String.init)
+    guard parts.count == 2, let subject = words.of("subjects", parts[0]), let verb = words.of("accounts.may", parts[1])
+    else { return scope }
+    return "\(subject) · \(verb)"
   }
 }
 

@@ -116,6 +116,8 @@ package struct Cell: Part {
   package let href: String?
   package let badge: Badge?
   package let isNumber: Bool
+  /// Its column's head, which a phone shows beside it.
+  package var label: String?
 
   package init(_ text: String, href: String? = nil, badge: Badge? = nil, isNumber: Bool = false) {
     self.text = text
@@ -126,5 +128,6 @@ package struct Cell: Part {
 
   package static let tags: Tags<Cell> = [
     "text": .text(\.text), "href": .text(\.href), "badge": .part(\.badge), "isNumber": .flag(\.isNumber),
+    "label": .text(\.label),
   ]
 }

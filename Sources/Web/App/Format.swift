@@ -31,6 +31,13 @@ package struct Format: Sendable {
     isExact ? number(value) : words.fill("shell.about", number(value))
   }
 
+  /// `640 B`, `50 KB`, `12.5 MB`.
+  package func bytes(_ count: Int64) -> String {
+    if count < 1_000 { return "\(count) B" }
+    if count < 1_000_000 { return "\(number(count / 1_000)) KB" }
+    return "\(number(count / 1_000_000)).\(count / 100_000 % 10) MB"
+  }
+
   /// `¥12,000`, with fen only when there are some.
   package func money(_ money: Money) -> String { yuan(money.fen, alwaysFen: false) }
 
@@ -82,6 +89,12 @@ package struct Format: Sendable {
 
   package func moment(_ instant: Instant) -> Moment {
     Moment(text: ago(instant), exact: minute(instant), iso: instant.description)
+  }
+
+  /// `2026-11-22 09:30:12`, where the second counts: in logs.
+  package func exactMoment(_ instant: Instant) -> Moment {
+    let text = "\(instant.day) \(instant.clockTime.prefix(8))"
+    return Moment(text: text, exact: ago(instant), iso: instant.description)
   }
 
   package func moment(_ day: Day) -> Moment {

@@ -21,7 +21,7 @@ extension ClaimRow {
     let words = format.words
     self.init(
       number: claim.claimNo, href: "/claims/\(claim.id)", kind: words.label(claim.kind),
-      policy: "\(words.label(claim.line)) \(claim.policyNo)", claimed: claim.claimed.map(format.exactMoney) ?? "",
+      policy: claim.policyNo, claimed: claim.claimed.map(format.exactMoney) ?? "",
       paid: claim.paid.map(format.exactMoney), customer: customer, customerHref: customerHref,
       status: Badge(claim.status, words), steps: progress?.lines.map { ClaimStep($0, format) } ?? [],
       deadline: progress.flatMap { ClaimDeadline($0, isOpen: claim.isOpen, format) })
@@ -79,7 +79,8 @@ extension ClaimPage {
     let claim = detail.claim
     func fact(_ name: String, _ value: String?) -> Fact? { value.map { Fact(words.field(name), $0) } }
     self.init(
-      number: claim.claimNo, kind: words.label(claim.kind), status: Badge(claim.status, words),
+      number: claim.claimNo, kind: words.fill("claims.titled", words.label(claim.kind)),
+      status: Badge(claim.status, words),
       customer: detail.insured.map { ClaimPage.link($0) },
       policy: Link("\(detail.product) \(claim.policyNo)", "/policies/\(claim.policyID)"),
       steps: detail.progress.lines.map { ClaimStep($0, format) },
@@ -98,7 +99,28 @@ extension ClaimPage {
         fact("paid_on", claim.paidOn.map(format.day)),
       ].compactMap { $0 },
       medical: [fact("diagnosis", claim.diagnosis)].compactMap { $0 },
-      complexReason: claim.isComplex ? claim.complexReason ?? words["claims.complexHidden"] : nil, timeline: history)
+      complexReason: claim.isComplex ? claim.complexReason ?? words["claims.complexHidden"] : nil,
+      timeline: history + ClaimPage.milestones(claim, format))
+  }
+
+  /// What the claim's own days tell, newest first.
+  private static func milestones(_ claim: Claim, _ format: Format) -> [TimelineRow] {
+    let words = format.words
+    let reached: [(field: String, at: Instant?)] = [
+      ("paid_on", claim.paidOn.map { Instant($0) }), ("agreed_on", claim.agreedOn.map { Instant($0) }),
+      ("decided_on", claim.decidedOn.map { Instant($0) }),
+      ("supplement_received_on", claim.supplementReceivedOn.map { Instant($0) }),
+      ("supplement_asked_on", claim.supplementAskedOn.map { Instant($0) }), ("requested_at", claim.requestedAt),
+      ("notified_at", claim.notifiedAt),
+    ]
+    return reached.compactMap { field, at in
+      guard let at else { return nil }
+      let source = words.of("sources", claim.source) ?? claim.source
+      return TimelineRow(
+        icon: EventFamily.claim.icon, family: EventFamily.claim.rawValue,
+        channel: words["timeline.family.claim"], sentence: words["claims.reached.\(field)"], source: source,
+        at: format.moment(at.day))
+    }
   }
 
   private static func link(_ person: CustomerName) -> Link {

@@ -81,7 +81,7 @@ extension AccessLine {
         nil
       }
     self.init(
-      at: format.moment(line.at), who: names[line.actor] ?? line.actor.description,
+      at: format.exactMoment(line.at), who: names[line.actor] ?? line.actor.description,
       role: words.of("roles", line.role) ?? line.role, purpose: words.of("purposes", line.purpose) ?? line.purpose,
       what: "\(words["looks.\(line.kind.rawValue)"]) · \(words.of("seen", line.what) ?? line.what)",
       surface: words.of("surfaces", line.surface) ?? line.surface, address: line.address, subject: subject,

@@ -144,14 +144,20 @@ extension CustomerFormPage {
     let words = call.words
     let title = words[form.id == nil ? "customers.new" : "customers.editTitle"]
     let home = form.id.map { "/customers/\($0)" }
+    let groups = CustomerFormPage.groups(form, call)
+    let order = groups.flatMap(\.fields).map(\.name)
+    let sorted = form.errors.enumerated().sorted { left, right in
+      let places = [left, right].map { order.firstIndex(of: $0.element.field) ?? order.count }
+      return (places[0], left.offset) < (places[1], right.offset)
+    }
     let faults =
-      form.errors.map { Fault($0.field, "\(words.field($0.field)): \(words.fault($0))") }
+      sorted.map(\.element).map { Fault($0.field, "\(words.field($0.field)): \(words.fault($0))") }
       + (form.isStale ? [Fault("name", words["errors.staleText"])] : [])
     let fixable: Set<String> = ["REQUIRED", "NAME_MISSING", "REFERENCE_UNKNOWN", "ENUM_UNKNOWN", "TOO_LONG"]
     let mayKeep = form.errors.contains { !fixable.contains($0.code) }
     self.init(
       title: title, action: home ?? "/customers", cancelHref: home ?? "/customers", csrf: call.csrf,
-      version: form.version.map { "\($0)" }, groups: CustomerFormPage.groups(form, call), faults: faults,
+      version: form.version.map { "\($0)" }, groups: groups, faults: faults,
       twins: form.duplicates.map { duplicate, name in
         let text = words.of("codes", duplicate.code.rawValue) ?? duplicate.code.rawValue
         guard let name, name.isVisible else { return Link(text, "") }

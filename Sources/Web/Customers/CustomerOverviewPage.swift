@@ -4,6 +4,8 @@ package struct CustomerOverviewPage: Page {
 
   package let head: CustomerHead
   package let policies: [PolicyRow]
+  package let policiesAsOf: String?
+  package let calendar: PremiumCalendar?
   package let morePolicies, moreClaims: Link?
   package let claims: [ClaimRow]
   package let cover: [CoverTotal]
@@ -18,7 +20,8 @@ package struct CustomerOverviewPage: Page {
   package let flags: [String]
 
   package static let tags: Tags<CustomerOverviewPage> = [
-    "head": .part(\.head), "policies": .rows(\.policies), "morePolicies": .part(\.morePolicies),
+    "head": .part(\.head), "policies": .rows(\.policies), "policiesAsOf": .text(\.policiesAsOf),
+    "calendar": .part(\.calendar), "morePolicies": .part(\.morePolicies),
     "claims": .rows(\.claims), "moreClaims": .part(\.moreClaims), "cover": .rows(\.cover),
     "filters": .rows(\.filters), "timeline": .rows(\.timeline), "timelineHref": .text(\.timelineHref),
     "contact": .rows(\.contact), "identity": .rows(\.identity), "relationships": .rows(\.relationships),
@@ -26,7 +29,8 @@ package struct CustomerOverviewPage: Page {
   ]
 
   package static let sample = CustomerOverviewPage(
-    head: .sample, policies: PolicyRow.samples, morePolicies: Link("全部 12 张保单", "/customers/CU-1/policies"),
+    head: .sample, policies: PolicyRow.samples, policiesAsOf: "状态来自 核心系统 11-22 06:00", calendar: .sample,
+    morePolicies: Link("全部 12 张保单", "/customers/CU-1/policies"),
     moreClaims: Link("全部 2 件理赔", "/customers/CU-1/claims"), claims: [.sample], cover: CoverTotal.samples,
     filters: CustomerTimelinePage.sample.filters, timeline: TimelineRow.samples,
     timelineHref: "/customers/CU-1/timeline",

@@ -108,9 +108,11 @@ enum CustomerPages {
     let shown = cover.map { line in lines.filter { LineTotal.covers($0) && $0.line == line } } ?? lines
     let words = call.words
     let base = "/customers/\(id)"
+    var rows = PolicyRow.table(shown, call.format)
+    let asOf = PolicyRow.common(&rows, words)
     let page = CustomerPoliciesPage(
-      head: try head(facts, .policies, call), policies: shown.map { PolicyRow($0, call.format) },
-      cover: CoverTotal.of(LineTotal.of(lines), base: base, call.format),
+      head: try head(facts, .policies, call), policies: rows, asOf: asOf,
+      cover: CoverTotal.of(LineTotal.of(lines), base: base, call.format), calendar: PremiumCalendar(lines, call.format),
       chips: cover.map { [Choice(words.fill("policies.coverOf", words.label($0)), "\(base)/policies")] } ?? [])
     return try answer(page, facts, call)
   }

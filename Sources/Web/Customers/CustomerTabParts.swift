@@ -3,15 +3,18 @@ package struct CustomerPoliciesPage: Page {
   package static let template = "customers/policies"
   package let head: CustomerHead
   package let policies: [PolicyRow]
+  package let asOf: String?
   package let cover: [CoverTotal]
+  package let calendar: PremiumCalendar?
   /// What the table is narrowed to; a press takes it off.
   package let chips: [Choice]
   package static let tags: Tags<CustomerPoliciesPage> = [
-    "head": .part(\.head), "policies": .rows(\.policies), "cover": .rows(\.cover), "chips": .rows(\.chips),
+    "head": .part(\.head), "policies": .rows(\.policies), "asOf": .text(\.asOf), "cover": .rows(\.cover),
+    "calendar": .part(\.calendar), "chips": .rows(\.chips),
   ]
   package static let sample = CustomerPoliciesPage(
-    head: .sample("policies"), policies: PolicyRow.samples, cover: CoverTotal.samples,
-    chips: [Choice("在保保障：寿险", "/customers/CU-1/policies")])
+    head: .sample("policies"), policies: PolicyRow.samples, asOf: "状态来自 核心系统 11-22 06:00",
+    cover: CoverTotal.samples, calendar: .sample, chips: [Choice("在保保障：寿险", "/customers/CU-1/policies")])
 }
 
 package struct CustomerClaimsPage: Page {

@@ -85,7 +85,10 @@ extension CustomerRow {
     let facts: [String] =
       line.kind == .organisation
       ? [words["customers.organisation"]]
-      : [line.sex.map { words.label($0) }, line.birthDate.map { "\($0.age(on: format.today))" }].compactMap { $0 }
+      : [
+        line.sex.map { words.label($0) },
+        line.birthDate.map { words.fill("customers.age", "\($0.age(on: format.today))") },
+      ].compactMap { $0 }
     let days = line.nextDueOn.map { $0 - format.today }
     self.init(
       name: line.name, initial: String(line.name.prefix(1)), href: "/customers/\(line.id)",
@@ -134,9 +137,10 @@ extension CustomerOverviewPage {
     let isWhole = (overview.claims ?? []).count < limit && (overview.claimsOnPolicies ?? []).count < limit
     let named = Dictionary(policies.map { ($0.id.raw, "\($0.product) \($0.policyNo)") }) { first, _ in first }
     let sentences = Sentences(format: format, names: names, policies: named)
-    let shown = policies.filter { $0.status != .terminated } + policies.filter { $0.status == .terminated }
+    var rows = PolicyRow.table(policies, format)
+    let asOf = PolicyRow.common(&rows, words)
     self.init(
-      head: head, policies: shown.prefix(8).map { PolicyRow($0, format) },
+      head: head, policies: Array(rows.prefix(8)), policiesAsOf: asOf, calendar: PremiumCalendar(policies, format),
       morePolicies: policies.count > 8
         ? Link(words.fill("customers.allPolicies", format.number(policies.count)), "\(base)/policies") : nil,
       moreClaims: claims.count > 3

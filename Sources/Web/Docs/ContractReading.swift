@@ -21,7 +21,7 @@ struct ContractReading {
         operations.append(operation(path.name, path.value, member.name, member.value))
       }
     }
-    return DocsGroup(name: name, text: tag["description"]?.text ?? "", operations: operations)
+    return DocsGroup(name: name, text: tag["description"]?.prose ?? "", operations: operations)
   }
 
   private func operation(
@@ -30,7 +30,7 @@ struct ContractReading {
     let parameters = (common["parameters"]?.elements ?? []) + (operation["parameters"]?.elements ?? [])
     return DocsOperation(
       anchor: operation["operationId"]?.text ?? "", method: verb.uppercased(), path: path,
-      summary: operation["summary"]?.text ?? "", text: paragraphs(operation["description"]),
+      summary: operation["summary"]?.prose ?? "", text: paragraphs(operation["description"]),
       parameters: parameters.map(resolved).map(parameter),
       body: (operation["requestBody"]?["content"]?.members.first?.value["schema"]).map(type),
       answers: (operation["responses"]?.members ?? []).map { answer($0.name, resolved($0.value)) })
@@ -44,12 +44,12 @@ struct ContractReading {
   private func parameter(_ value: JSONValue) -> DocsField {
     DocsField(
       name: value["name"]?.text ?? "", place: value["in"]?.text, type: type(value["schema"] ?? .null),
-      isRequired: value["required"] == .bool(true), text: value["description"]?.text)
+      isRequired: value["required"] == .bool(true), text: value["description"]?.prose)
   }
 
   private func answer(_ status: String, _ value: JSONValue) -> DocsAnswer {
     DocsAnswer(
-      status: status, text: value["description"]?.text ?? "",
+      status: status, text: value["description"]?.prose ?? "",
       type: (value["content"]?.members.first?.value["schema"]).map(type))
   }
 
@@ -59,11 +59,11 @@ struct ContractReading {
     let fields = parts.flatMap { $0["properties"]?.members ?? [] }.map { member in
       DocsField(
         name: member.name, place: nil, type: type(member.value), isRequired: required.contains(member.name),
-        text: member.value["description"]?.text)
+        text: member.value["description"]?.prose)
     }
     let values = schema["enum"]?.elements.compactMap(\.text).joined(separator: " · ")
     return DocsRecord(
-      name: name, text: schema["description"]?.text, values: values ?? schema["pattern"]?.text, fields: fields)
+      name: name, text: schema["description"]?.prose, values: values ?? schema["pattern"]?.text, fields: fields)
   }
 
   /// A type in a few words: a record's name, `array of Stage`, `string date`.
@@ -86,7 +86,7 @@ struct ContractReading {
 
   private func paragraphs(_ value: JSONValue?) -> [DocsText] {
     (value?.text ?? "").split(separator: "\n\n").map { paragraph in
-      DocsText(paragraph.split(separator: "\n").joined(separator: " "))
+      DocsText(paragraph.split(separator: "\n").joined(separator: " ").replacing("`", with: ""))
     }
   }
 }
@@ -96,6 +96,9 @@ extension JSONValue {
     guard case .string(let text) = self else { return nil }
     return text
   }
+
+  /// The same without Markdown's marks of code, for pages.
+  var prose: String? { text?.replacing("`", with: "") }
 
   var elements: [JSONValue] {
     guard case .array(let elements) = self else { return [] }

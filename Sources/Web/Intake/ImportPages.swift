@@ -66,7 +66,9 @@ enum ImportPages {
   private static func upload(_ call: Call, fault: String? = nil) throws -> Response {
     let page = ImportUploadPage(
       steps: steps(0, call.words),
-      kinds: ImportKinds.all.map { SelectOption($0.name, call.words.of("kinds", $0.name) ?? $0.name) },
+      kinds: ImportKinds.all.map {
+        SelectOption($0.name, call.words.of("kinds", $0.name) ?? $0.name, isSelected: $0.name == "customers")
+      },
       limit: "\(call.site.limits.uploadBytes >> 20) MB", csrf: call.csrf,
       faults: fault.map { [Fault("file", $0)] } ?? [])
     return try call.page(

@@ -12,7 +12,7 @@ extension ImportMapPage {
     let facts = [
       words.of("kinds", draft.kind.name) ?? draft.kind.name, shape.encoding.rawValue,
       shape.format.rawValue.uppercased(),
-      shape.gzipped ? "gzip" : nil, call.words.fill("imports.bytes", call.format.number(draft.file.size)),
+      shape.gzipped ? "gzip" : nil, call.format.bytes(Int64(draft.file.size)),
     ].compactMap { $0 }
     self.init(
       steps: ImportPages.steps(1, words), file: draft.fileName, facts: facts.joined(separator: " · "),

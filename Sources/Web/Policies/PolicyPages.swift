@@ -43,8 +43,10 @@ enum PolicyPages {
       Choice(words["policies.mismatches"], "/policies?mismatch=1", isCurrent: filter.hasMismatch),
     ]
     let empty = Empty(icon: "policy", title: words["policies.emptyTitle"], text: words["policies.emptyText"])
+    var rows = page.rows.map { PolicyRow($0, call.format) }
+    let asOf = PolicyRow.common(&rows, words)
     let result = PoliciesPage(
-      query: "", filters: filters, rows: page.rows.map { PolicyRow($0, call.format) },
+      query: "", asOf: asOf, filters: filters, rows: rows,
       pager: Pager(
         summary: page.isBounded ? words["shell.bounded"] : "",
         nextHref: page.next.map { "/policies" + call.query.with(["after": $0]) },

@@ -2,17 +2,19 @@
 package struct PoliciesPage: Page {
   package static let template = "policies/list"
   package let query: String
+  /// Where all states come from, when it is one source.
+  package let asOf: String?
   package let filters: [Choice]
   package let rows: [PolicyRow]
   package let pager: Pager
   package let empty: Empty?
   package let canImport: Bool
   package static let tags: Tags<PoliciesPage> = [
-    "query": .text(\.query), "filters": .rows(\.filters), "rows": .rows(\.rows), "pager": .part(\.pager),
-    "empty": .part(\.empty), "canImport": .flag(\.canImport),
+    "query": .text(\.query), "asOf": .text(\.asOf), "filters": .rows(\.filters), "rows": .rows(\.rows),
+    "pager": .part(\.pager), "empty": .part(\.empty), "canImport": .flag(\.canImport),
   ]
   package static let sample = PoliciesPage(
-    query: "",
+    query: "", asOf: "状态来自 核心系统 11-22 06:00",
     filters: [
       Choice("全部", "?", isCurrent: true), Choice("有效", "?status=in_force"), Choice("效力中止", "?status=suspended"),
       Choice("终止", "?status=terminated"),
@@ -40,7 +42,8 @@ package struct PolicyPage: Page {
   package static let tags: Tags<PolicyPage> = [
     "number": .text(\.number), "product": .text(\.product), "asOf": .text(\.asOf), "badges": .rows(\.badges),
     "highlights": .rows(\.highlights), "dates": .rows(\.dates), "projection": .part(\.projection),
-    "parties": .rows(\.parties), "coverages": .rows(\.coverages), "premiums": .rows(\.premiums),
+    "parties": .rows(\.parties), "hasShares": .flag { $0.parties.contains { $0.hasShares } },
+    "coverages": .rows(\.coverages), "premiums": .rows(\.premiums),
     "claims": .rows(\.claims), "base": .part(\.base), "riders": .rows(\.riders),
     "shareFaults": .rows { $0.shareFaults.map { Cell($0) } },
   ]
@@ -81,9 +84,11 @@ package struct PolicyPage: Page {
 package struct PolicyPartyRow: Part {
   package let role, name: String
   package let href, benefit, rank, share: String?
+  /// Somebody of this policy has a share: the columns are there for all.
+  package var hasShares = true
   package static let tags: Tags<PolicyPartyRow> = [
     "role": .text(\.role), "name": .text(\.name), "href": .text(\.href), "benefit": .text(\.benefit),
-    "rank": .text(\.rank), "share": .text(\.share),
+    "rank": .text(\.rank), "share": .text(\.share), "hasShares": .flag(\.hasShares),
   ]
   static let samples = [
     PolicyPartyRow(role: "投保人", name: "周航", href: nil, benefit: nil, rank: nil, share: nil),

@@ -3,16 +3,21 @@ package struct PolicyRow: Part {
   package let number, href, product, line, role, sumInsured, premium: String
   package let status: Badge
   package let phase, nextDue, customer, customerHref: String?
-  /// Where the state comes from and as of when: `核心系统 11-22 06:00`.
-  package let asOf: String
+  /// Where the state comes from and as of when: `核心系统 11-22 06:00`; nil where the table says it of all.
+  package var asOf: String?
   /// Our projection disagrees with the core.
   package let mismatch: String?
+  /// How often the premium is paid.
+  package var mode: String?
+  /// Stands below the base cover that it belongs to.
+  package var isRider = false
 
   package static let tags: Tags<PolicyRow> = [
     "number": .text(\.number), "href": .text(\.href), "product": .text(\.product), "line": .text(\.line),
     "role": .text(\.role), "sumInsured": .text(\.sumInsured), "premium": .text(\.premium), "status": .part(\.status),
     "phase": .text(\.phase), "nextDue": .text(\.nextDue), "customer": .text(\.customer),
     "customerHref": .text(\.customerHref), "asOf": .text(\.asOf), "mismatch": .text(\.mismatch),
+    "mode": .text(\.mode), "isRider": .flag(\.isRider),
   ]
 
   static let samples: [PolicyRow] = [

@@ -9,11 +9,12 @@ extension PolicyRow {
       number: line.policyNo, href: "/policies/\(line.id)", product: line.product, line: words.label(line.line),
       role: line.roles.map { words.label($0) }.joined(separator: " · "),
       sumInsured: line.sumInsured.map(format.money) ?? "",
-      premium: PolicyRow.premium(line.premium, line.mode, format),
+      premium: line.premium.map(format.money) ?? "",
       status: Badge(line.status, isGrace: line.phases.contains(.grace), words),
       phase: PolicyRow.phase(line.phases, line.flags, line.reason, words), nextDue: line.nextDueOn.map(format.day),
       customer: nil, customerHref: nil, asOf: PolicyRow.asOf(line.source, line.statusAsOf, format),
-      mismatch: PolicyRow.mismatch(line.mismatches, words))
+      mismatch: PolicyRow.mismatch(line.mismatches, words),
+      mode: line.premium == nil ? nil : line.mode.map { words.label($0) })
   }
 
   /// A policy in a list of the book.
@@ -23,20 +24,37 @@ extension PolicyRow {
     self.init(
       number: policy.policyNo, href: "/policies/\(policy.id)", product: row.product, line: words.label(row.line),
       role: "", sumInsured: policy.sumInsured.map(format.money) ?? "",
-      premium: PolicyRow.premium(policy.premium, policy.mode, format),
+      premium: policy.premium.map(format.money) ?? "",
       status: Badge(policy.status, isGrace: policy.projection.phases.contains(.grace), words),
       phase: PolicyRow.phase(policy.projection.phases, policy.flags, policy.reason, words),
       nextDue: policy.projection.nextDueOn.map(format.day), customer: row.policyholder?.shown,
       customerHref: row.policyholder.flatMap { $0.isVisible ? "/customers/\($0.id)" : nil },
       asOf: PolicyRow.asOf(policy.source, policy.statusAsOf, format),
-      mismatch: PolicyRow.mismatch(policy.projection.mismatches, words))
+      mismatch: PolicyRow.mismatch(policy.projection.mismatches, words),
+      mode: policy.premium == nil ? nil : policy.mode.map { words.label($0) })
   }
 
-  /// `¥15,000 · 年交`.
-  static func premium(_ amount: Money?, _ mode: PremiumMode?, _ format: Format) -> String {
-    guard let amount else { return "" }
-    guard let mode else { return format.money(amount) }
-    return "\(format.money(amount)) · \(format.words.label(mode))"
+  /// Base covers, each with its riders below it; what has ended comes last.
+  static func table(_ lines: [PolicyLine], _ format: Format) -> [PolicyRow] {
+    let ids = Set(lines.map(\.id))
+    let riders = Dictionary(grouping: lines.filter { $0.baseID.map(ids.contains) ?? false }) { $0.baseID }
+    let bases = lines.filter { !($0.baseID.map(ids.contains) ?? false) }
+    let sorted = bases.filter { $0.status != .terminated } + bases.filter { $0.status == .terminated }
+    return sorted.flatMap { base in
+      [PolicyRow(base, format)]
+        + (riders[base.id] ?? []).map { rider in
+          var row = PolicyRow(rider, format)
+          row.isRider = true
+          return row
+        }
+    }
+  }
+
+  /// Takes out what all rows say alike, to be said once.
+  static func common(_ rows: inout [PolicyRow], _ words: Words) -> String? {
+    guard rows.count > 1, let first = rows.first?.asOf, rows.allSatisfy({ $0.asOf == first }) else { return nil }
+    for place in rows.indices { rows[place].asOf = nil }
+    return words.fill("policies.asOf", first)
   }
 
   static func phase(
@@ -88,7 +106,7 @@ extension PolicyPage {
         + [label(policy.reason).map { Badge($0, tone: "quiet") }].compactMap { $0 },
       highlights: PolicyPage.highlights(detail, format), dates: PolicyPage.dates(detail, format),
       projection: PolicyPage.projection(detail, format),
-      parties: detail.parties.map { PolicyPartyRow($0, words) },
+      parties: PolicyPage.parties(detail.parties, words),
       coverages: detail.coverages.map { CoverageLine($0, format) },
       premiums: detail.premiums.map { PremiumLine($0, format) }, claims: claims,
       base: detail.base.map { Link("\($0.product) \($0.policyNo)", "/policies/\($0.id)") },
@@ -96,6 +114,14 @@ extension PolicyPage {
       shareFaults: detail.shareFaults.map { fault in
         words.fill("policies.shareFault", Benefit(rawValue: fault.benefit).map { words.label($0) } ?? fault.benefit)
       })
+  }
+
+  /// Columns of shares stand only where somebody has one.
+  private static func parties(_ lines: [PolicyPartyLine], _ words: Words) -> [PolicyPartyRow] {
+    var rows = lines.map { PolicyPartyRow($0, words) }
+    let hasShares = rows.contains { $0.benefit != nil || $0.rank != nil || $0.share != nil }
+    for place in rows.indices { rows[place].hasShares = hasShares }
+    return rows
   }
 
   private static func highlights(_ detail: PolicyDetail, _ format: Format) -> [Fact] {

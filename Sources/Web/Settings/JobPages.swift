@@ -60,8 +60,16 @@ extension JobLine {
       }
     let isOpen = job.state != .running && job.state != .done
     self.init(
-      name: job.name, key: job.uniqueKey ?? "", state: badge, attempts: format.number(job.attempts),
-      at: format.moment(job.finishedAt ?? job.createdAt), error: job.lastError,
+      name: format.words.of("settings.jobNames", job.name.replacing(".", with: "_")) ?? job.name,
+      key: job.uniqueKey ?? job.name, state: badge, attempts: format.number(job.attempts),
+      at: JobLine.at(job, format), error: job.lastError,
       retryAction: canRetry && isOpen ? "/settings/jobs/\(job.id)/retry" : nil)
+  }
+
+  /// When it ended; when it is to run, for one that waits.
+  private static func at(_ job: JobRow, _ format: Format) -> Moment {
+    guard job.state == .waiting, job.runAt > format.now else { return format.moment(job.finishedAt ?? job.createdAt) }
+    let text = "\(format.words["settings.runsAt"]) \(format.minute(job.runAt))"
+    return Moment(text: text, exact: format.minute(job.runAt), iso: job.runAt.description)
   }
 }

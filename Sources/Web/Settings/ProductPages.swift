@@ -7,6 +7,14 @@ import Storage
 enum ProductPages {
   private static let pageSize = 100
 
+  /// `20y` → `20 年`, `to60` → `至 60 岁`, `life` → `终身`; what insurers write otherwise stays as it is.
+  static func term(_ text: String, _ words: Words) -> String {
+    if text == "life" { return words["settings.terms.life"] }
+    if text.last == "y", let years = Int(text.dropLast()) { return words.fill("settings.terms.years", "\(years)") }
+    if text.hasPrefix("to"), let age = Int(text.dropFirst(2)) { return words.fill("settings.terms.age", "\(age)") }
+    return text
+  }
+
   static func routes(_ routes: Routes) {
     routes.page(.get, "/settings/products", needs: .read(.product)) { call in
       let after = call.query["after"] ?? ""
@@ -17,10 +25,11 @@ enum ProductPages {
         title: words["settings.products"], lede: words["settings.productsLede"],
         headers: ["code", "name", "line", "kind", "term", "waiting_days", "cooling_off_days", "guaranteed_renewable"]
           .enumerated().map { Cell(words.field($1), isNumber: $0 == 5 || $0 == 6) },
-        rows: shown.map { product in
+        unlabelled: shown.map { product in
           TableRow(cells: [
             Cell(product.code), Cell(product.name), Cell(words.label(product.line)), Cell(words.label(product.kind)),
-            Cell(product.term ?? ""), Cell(product.waitingDays.map(String.init) ?? "", isNumber: true),
+            Cell(product.term.map { ProductPages.term($0, words) } ?? ""),
+            Cell(product.waitingDays.map(String.init) ?? "", isNumber: true),
             Cell(product.coolingOffDays.map(String.init) ?? "", isNumber: true),
             Cell(
               "", badge: product.guaranteedRenewable ? Badge(words["settings.yes"], tone: "good", icon: "check") : nil),

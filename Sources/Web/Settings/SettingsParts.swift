@@ -31,6 +31,20 @@ package struct MorePage: Page {
     })
 }
 
+extension TablePage {
+  /// Each cell but the first learns its column's head.
+  init(title: String, lede: String, headers: [Cell], unlabelled rows: [TableRow], pager: Pager, empty: Empty?) {
+    let labelled = rows.map { row in
+      var row = row
+      for place in row.cells.indices.dropFirst() where place < headers.count {
+        row.cells[place].label = headers[place].text
+      }
+      return row
+    }
+    self.init(title: title, lede: lede, headers: headers, rows: labelled, pager: pager, empty: empty)
+  }
+}
+
 /// A plain list to look at: staff, roles, products. Template: `settings/table`.
 package struct TablePage: Page {
   package static let template = "settings/table"
@@ -54,7 +68,7 @@ package struct TablePage: Page {
 }
 
 package struct TableRow: Part {
-  package let cells: [Cell]
+  package var cells: [Cell]
   package static let tags: Tags<TableRow> = ["cells": .rows(\.cells)]
 }
 

@@ -23,7 +23,7 @@ enum StaffPages {
       title: words["settings.staff"], lede: words["settings.staffLede"],
       headers: ["staff_no", "name", "branch", "role", "channel", "registration_no", "joined_on", "left_on"]
         .map { Cell(words.field($0)) },
-      rows: shown.map { line in
+      unlabelled: shown.map { line in
         TableRow(cells: [
           Cell(line.staffNo), Cell(line.name),
           Cell([line.branch, line.team].compactMap { $0 }.joined(separator: " · ")),
@@ -45,7 +45,7 @@ enum StaffPages {
     let page = TablePage(
       title: words["settings.roles"], lede: words["settings.rolesLede"],
       headers: ["role", "scope", "sees", "reads", "writes"].map { Cell(words["settings.roles.\($0)"]) },
-      rows: Role.allCases.map { role in
+      unlabelled: Role.allCases.map { role in
         let rule = Roles.rule(role)
         let sees = rule.sees.map { words["sights.\($0.rawValue)"] }.sorted()
         func subjects(_ verb: Permission.Verb) -> String {

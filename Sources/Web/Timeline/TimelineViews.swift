@@ -105,7 +105,10 @@ struct Sentences {
       return fact.split(separator: ",").map { words.field(String($0)) }.joined(separator: words["timeline.and"])
     case "before", "after", "from", "to": return code(fact, of: entry.kind)
     case "role": return PartyRole(rawValue: fact).map { words.label($0) }
-    case "kind": return RelationshipKind(rawValue: fact).map { words.label($0) }
+    case "kind":
+      // From the side of this person: at the other end the word is the opposite one.
+      guard let kind = RelationshipKind(rawValue: fact) else { return fact }
+      return entry.facts["inverse"] == nil ? words["relationships.of.\(kind.rawValue)"] : words.label(kind)
     case "channel": return ContactChannel(rawValue: fact).map { words.label($0) }
     case "benefit": return Benefit(rawValue: fact).map { words.label($0) } ?? fact
     default: return fact

@@ -38,15 +38,21 @@ extension WorkbenchPage {
 
   /// Each figure opens its rows; one beyond its bound says so.
   private static func stats(_ workbench: Workbench, _ format: Format) -> [Stat] {
-    func stat(_ name: String, _ count: BoundedCount?, _ href: String, _ tone: String = "") -> Stat? {
+    func stat(
+      _ name: String, _ count: BoundedCount?, _ href: String, _ tone: String = "", note: String? = nil
+    ) -> Stat? {
       count.map {
         Stat(
           format.words["workbench.\(name)"], format.count($0.value, isExact: $0.isExact), href: href,
-          tone: $0.value == 0 ? "" : tone)
+          tone: $0.value == 0 ? "" : tone, note: note)
       }
     }
+    let late = (workbench.claims ?? []).count { claim in
+      claim.progress.lines.contains { $0.deadline.map { $0.doneOn == nil && $0.day < format.today } ?? false }
+    }
+    let lateNote = late == 0 ? nil : format.words.fill("workbench.claimsLate", format.number(late))
     return [
-      stat("claims", workbench.claimCount, "/claims?due=soon", "bad"),
+      stat("claims", workbench.claimCount, "/claims?due=soon", late > 0 ? "bad" : "warn", note: lateNote),
       stat("premiums", workbench.dueCount, "/policies?due=month"),
       stat("overdue", workbench.overdueCount, "/policies?due=grace", "warn"),
       stat("movedToday", workbench.movedToday, "/customers?sort=latest&since=\(format.today)"),
@@ -58,9 +64,12 @@ extension DueLine {
   init(_ row: PolicyListRow, _ format: Format) {
     let due = row.policy.projection.nextDueOn ?? format.today
     let isOver = due < format.today
+    let words = format.words
     self.init(
       customer: row.policyholder?.shown ?? "", href: "/policies/\(row.policy.id)", product: row.product,
-      due: format.day(due), amount: row.policy.premium.map(format.exactMoney) ?? "",
+      due: row.policy.projection.suspendsOn.map {
+        isOver ? "\(format.day(due)) · \(words.fill("workbench.graceUntil", format.day($0 - 1)))" : format.day(due)
+      } ?? format.day(due), amount: row.policy.premium.map(format.exactMoney) ?? "",
       state: Badge(format.until(due), tone: isOver ? "warn" : "quiet", icon: isOver ? "clock" : "calendar"))
   }
 }
