@@ -25,6 +25,8 @@ package struct WebWorld: Sendable {
     try await TestDatabase.open(on: engine, clock: clock, visibility: visibility) { database in
       var config = Config()
       config.port = 0
+      // Not the tree's own folder, where a server of this machine may have left its seals.
+      config.dataDirectory = "/nonexistent"
       let site = try Site(
         database: database, config: config, limits: limits, passwords: Passwords(passes: 1),
         logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))

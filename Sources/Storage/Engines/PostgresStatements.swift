@@ -17,7 +17,9 @@ struct PostgresStatements {
   var isFull: Bool { count >= PostgresStatements.countMax }
 
   func find(_ statement: Rendered) -> Variant? {
-    variants[StatementText(statement.text)]?.first { statement.infersTypes || PostgresStatements.fits($0.types, statement.values) }
+    variants[StatementText(statement.text)]?.first {
+      statement.infersTypes || PostgresStatements.fits($0.types, statement.values)
+    }
   }
 
   /// A new variant for these values, to be prepared under its name.
