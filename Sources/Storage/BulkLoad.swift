@@ -61,6 +61,26 @@ extension Tx {
   }
 }
 
+extension Database {
+  /// Brings PostgreSQL's statistics up to date for tables that have more than doubled since they were taken. Its own
+  /// daemon does it once a minute, and until then plans for an empty table: each look-up of a load reads all that the
+  /// load has written. In a transaction of its own, for its locks last until the commit.
+  package func renewStatistics(as access: Access) async throws {
+    guard isPostgres else { return }
+    try await act(as: access, background: true) { tx in
+      let grown = try tx.fetch(
+        Query<[String]>.all(
+          """
+          SELECT CAST(s.relname AS text) FROM pg_stat_user_tables AS s JOIN pg_class AS c ON c.oid = s.relid
+          WHERE s.schemaname = current_schema() AND s.n_mod_since_analyze > 500 + GREATEST(c.reltuples, 0)
+          ORDER BY s.relname
+          """
+        ) { $0.text(0) })
+      for table in grown { try tx.run("ANALYZE \(SQL(own: table))") }
+    }
+  }
+}
+
 /// The twin statements of a bulk load.
 enum BulkLoad {
   struct Index: Hashable {

@@ -39,6 +39,25 @@ struct BulkLoadTests {
     }
   }
 
+  /// A table that grew is known to the planner at once; an engine without such a daemon is left alone.
+  @Test(arguments: TestDatabase.engines)
+  func statisticsOfGrownTablesAreRenewed(_ engine: TestDatabase.Engine) async throws {
+    try await TestDatabase.open(on: engine) { db in
+      try await db.act(as: Self.access) { tx in
+        try tx.insert(
+          into: "settings", columns: ["name", "value"], rows: (0..<2_000).map { [.text("s\($0)"), .text("v")] })
+        // What a transaction wrote is reported when it ends, at most once a second.
+        if tx.isPostgres { try tx.run("SELECT pg_stat_force_next_flush()") }
+      }
+      try await db.renewStatistics(as: Self.access)
+      guard engine == .postgres else { return }
+      let known = try await db.read(as: Self.access) { tx in
+        try tx.fetch(Query<Int>.count("SELECT CAST(reltuples AS bigint) FROM pg_class WHERE relname = 'settings'"))
+      }
+      #expect(known >= 2_000)
+    }
+  }
+
   @Test("what the migrations make", arguments: [Dialect.sqlite, .postgres])
   func indexesOfMigrations(_ dialect: Dialect) {
     let first = """

@@ -132,7 +132,8 @@ package struct DemoFill: Sendable {
   }
 
   private func write(_ batches: [DemoBatch], trusting: Bool) async throws -> [String: ImportCounts] {
-    try await db.act(as: access, background: true) { tx in
+    try await db.renewStatistics(as: access)
+    return try await db.act(as: access, background: true) { tx in
       try tx.loadInBulk()
       var counts: [String: ImportCounts] = [:]
       try CustomerBook.once(in: tx) {

@@ -125,6 +125,7 @@ package struct ImportRun: Sendable {
   ) async throws -> Double {
     let (holder, sharesWriter) = (holder, sharesWriter)
     let took: Double
+    try await db.renewStatistics(as: access)
     do {
       took = try await db.act(as: access, background: true) { tx in
         let start = ContinuousClock.now
