@@ -28,7 +28,7 @@ package final class TableFile {
 
   /// Looks at the file's beginning and stands before its first row.
   /// - Parameter known: whether a text is the name of a column that the caller knows; helps to find the header.
-  /// - Throws: `AppError.invalid` with `FILE_EMPTY`, `HEADER_MISSING`, `GZIP_…`.
+  /// - Throws: `AppError.invalid` with `FILE_EMPTY`, `HEADER_MISSING`, `COLUMNS_TOO_MANY`, `GZIP_…`.
   package static func open(_ bytes: any ByteSource, known: (String) -> Bool = { _ in false }) throws -> TableFile {
     let outer = try PeekedBytes(bytes, count: 4)
     let gzipped = Gunzip.recognises(outer.head)
@@ -39,6 +39,9 @@ package final class TableFile {
     sampled.drop(mark)
     let decoded = try PeekedBytes(try decode(sampled, encoding), count: sampleSize)
     let shape = try look(at: decoded.head, encoding: encoding, mark: mark, gzipped: gzipped, known: known)
+    guard shape.columns.count <= mostColumns else {
+      throw AppError.invalid("COLUMNS_TOO_MANY", "the file has more than \(mostColumns) columns")
+    }
     return try start(decoded, shape: shape, from: shape.dataFrom, after: 0)
   }
 
@@ -53,6 +56,9 @@ package final class TableFile {
   }
 
   package func next() throws -> Record? { try reader.next() }
+
+  /// An insurer's widest tables have a few hundred; each column is matched with every field.
+  private static let mostColumns = 1_000
 
   /// Enough for a header below some lines of title and for the names of NDJSON's members.
   private static let sampleSize = 1 << 18

@@ -94,6 +94,13 @@ private func remaining(_ file: TableFile) throws -> [Record] {
     #expect(damaged?.code == "GZIP_INVALID")
   }
 
+  @Test("a table of more columns than any has is put aside")
+  func tooManyColumns() throws {
+    let header = Array((1...1_001).map { "c\($0)" }.joined(separator: ",").utf8)
+    let refused = #expect(throws: AppError.self) { try TableFile.open(MemoryBytes(header)) }
+    #expect(refused?.code == "COLUMNS_TOO_MANY")
+  }
+
   @Test("a gzip file made to unpack without end is put aside")
   func gzipBomb() throws {
     let bomb = try Carrier.packed([UInt8](repeating: 0x61, count: 72 << 20))
