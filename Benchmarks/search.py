@@ -66,9 +66,9 @@ def search_paths(viewers, count, rng):
             start = rng.randrange(max(1, len(customer["name"]) - length + 1))
             text = customer["name"][start:start + length]
         elif kind == "pinyin":
-            text = customer["pinyin"].replace(" ", "")[: rng.choice([4, 6, 8, 20])]
+            text = (customer.get("pinyin") or customer["name"]).replace(" ", "")[: rng.choice([4, 6, 8, 20])]
         elif kind == "initials":
-            text = customer["initials"]
+            text = customer.get("initials") or customer["name"][:2]
         else:
             text = f"{rng.randrange(10_000):04d}"
         made.append((viewer, kind, "/api/v1/customers?limit=20&q=" + urllib.parse.quote(text)))

@@ -119,13 +119,13 @@ PG_INSERTS = """
 BEGIN;
 SELECT 1 FROM bench_blind WHERE kind = 'national_id' AND value = decode(md5(:id::text), 'hex');
 INSERT INTO bench_customers VALUES (:id, 'person', '王小明', 'wangxiaoming', 'wxm', 'male', 7000, 1, 1, 1, 1);
-INSERT INTO bench_documents VALUES (:id, :id + 1, 'resident_id', decode(md5(:id::text) || md5(:id::text), 'hex'), 1);
-INSERT INTO bench_contacts VALUES (:id, :id + 2, 'mobile', decode(md5(:id::text) || md5(:id::text), 'hex'), 1);
+INSERT INTO bench_documents VALUES (:id, :id::bigint + 1, 'resident_id', decode(md5(:id::text) || md5(:id::text), 'hex'), 1);
+INSERT INTO bench_contacts VALUES (:id, :id::bigint + 2, 'mobile', decode(md5(:id::text) || md5(:id::text), 'hex'), 1);
 INSERT INTO bench_blind VALUES ('national_id', decode(md5(:id::text), 'hex'), :id);
-INSERT INTO bench_blind VALUES ('mobile', decode(md5((:id + 1)::text), 'hex'), :id);
+INSERT INTO bench_blind VALUES ('mobile', decode(md5((:id::bigint + 1)::text), 'hex'), :id);
 INSERT INTO bench_book VALUES (0, :id, '王小明', 'wangxiaoming', 'wxm', 1, 1);
 INSERT INTO bench_search VALUES (:id, to_tsvector('simple', '王小 小明'));
-INSERT INTO bench_events VALUES (:id, :id + 3, 'customer_created', 1, decode(md5(:id::text), 'hex'));
+INSERT INTO bench_events VALUES (:id, :id::bigint + 3, 'customer_created', 1, decode(md5(:id::text), 'hex'));
 COMMIT;
 """
 
