@@ -81,18 +81,19 @@ extension Overview {
   }
 
   private static func fetch(_ person: PersonRef, _ limits: Limits, in tx: ReadTx) throws -> Parts {
+    let timeline = Timeline.latest(of: person, limit: limits.timeline, for: tx.access)
     let (
-      joined, records, contacts, documents, relationships, policies, claims, others, interactions, timeline, stages
+      joined, records, contacts, documents, relationships, policies, claims, others, interactions, own, ofOthers, stages
     ) = try tx.fetch(
       Customers.person(person.id), Customers.records(person.records), Customers.contacts(person),
       Customers.documents(person), Relationships.lines(person), Policies.lines(of: person),
       Claims.claims(of: person, limit: limits.claims), Claims.claims(onPoliciesOf: person, limit: limits.claims),
       Interactions.latest(of: person, limit: limits.interactions),
-      Timeline.latest(of: person, limit: limits.timeline, for: tx.access), CustomerBook.stages(of: person))
+      timeline.own, timeline.ofOthers, CustomerBook.stages(of: person))
     return Parts(
       person: joined, records: records, contacts: contacts, documents: documents, relationships: relationships,
-      policies: policies, claims: claims, others: others, interactions: interactions, timeline: timeline,
-      stages: stages)
+      policies: policies, claims: claims, others: others, interactions: interactions,
+      timeline: Timeline.merged(own, ofOthers, limit: limits.timeline), stages: stages)
   }
 
   /// The clock of claims that are open; the law is asked for only if there is one.

@@ -34,16 +34,24 @@ package enum Timeline {
   static let hidden: [EventKind] = [.premiumScheduled]
 
   /// A person's entries, newest first, and those of claims of other insured on policies that he holds, as far as the
-  /// viewer may see the claim; contacts still closed.
+  /// viewer may see the claim; contacts still closed. `merged` puts the two together.
   package static func latest(
     of person: PersonRef, before cursor: InteractionCursor = .newest, _ filter: TimelineFilter = TimelineFilter(),
     limit: Int, for access: Access
-  ) -> Query<[TimelineEntry]> {
+  ) -> (own: Query<[TimelineEntry]>, ofOthers: Query<[TimelineEntry]>) {
     TimelineStore.page(
       of: person.records, before: cursor, filter, isScoped: access.scope != .all,
       hidesContacts: !access.permissions.contains(.read(.interaction)),
       hidesPolicies: !access.permissions.contains(.read(.policy)),
       hidesClaims: !access.permissions.contains(.read(.claim)), limit: limit)
+  }
+
+  /// A person's own entries and those of others, newest first.
+  package static func merged(
+    _ own: [TimelineEntry], _ ofOthers: [TimelineEntry], limit: Int
+  ) -> [TimelineEntry] {
+    guard !ofOthers.isEmpty else { return own }
+    return Array((own + ofOthers).sorted { ($0.happenedAt, $0.id) > ($1.happenedAt, $1.id) }.prefix(limit))
   }
 
   /// Raw ids of the contacts among entries.
@@ -68,7 +76,9 @@ package enum Timeline {
     limit: Int, in tx: ReadTx
   ) throws -> [TimelineEntry] {
     try tx.access.require(.read(.customer))
-    let entries = try tx.fetch(latest(of: person, before: cursor, filter, limit: limit, for: tx.access))
+    let reads = latest(of: person, before: cursor, filter, limit: limit, for: tx.access)
+    let (own, ofOthers) = try tx.fetch(reads.own, reads.ofOthers)
+    let entries = merged(own, ofOthers, limit: limit)
     Customers.logView(person, what: "timeline", in: tx)
     let named = try named(entries, of: person, in: tx)
     let ids = contacts(in: entries)

@@ -13,47 +13,48 @@ enum TimelineStore {
       actor: Actor(stored: row.text(7)), source: row.text(8), facts: Facts.read(row.textOrNil(9)))
   }
 
+  private static func raw(_ prefixed: (String) -> Bool) -> [String] {
+    EventKind.ofContracts.map(\.rawValue).filter(prefixed)
+  }
+  private static let ofContacts = raw { $0.hasPrefix("contact_") }
+  private static let ofClaims = raw { $0.hasPrefix("claim_") }
+  private static let ofPolicies = raw { !$0.hasPrefix("claim_") && !$0.hasPrefix("contact_") }
+
+  /// The person's own entries, and those of others; two statements, since one of both would sort what already lies
+  /// in order.
   static func page(
     of records: [ID<Customer>], before cursor: InteractionCursor, _ filter: TimelineFilter, isScoped: Bool,
     hidesContacts: Bool, hidesPolicies: Bool, hidesClaims: Bool, limit: Int
-  ) -> Query<[TimelineEntry]> {
+  ) -> (own: Query<[TimelineEntry]>, ofOthers: Query<[TimelineEntry]>) {
     var hidden = Timeline.hidden.map(\.rawValue)
-    if hidesContacts { hidden += EventKind.ofContracts.map(\.rawValue).filter { $0.hasPrefix("contact_") } }
-    if hidesClaims { hidden += EventKind.ofContracts.map(\.rawValue).filter { $0.hasPrefix("claim_") } }
-    if hidesPolicies {
-      hidden += EventKind.ofContracts.map(\.rawValue).filter { !$0.hasPrefix("claim_") && !$0.hasPrefix("contact_") }
-    }
+    if hidesContacts { hidden += ofContacts }
+    if hidesClaims { hidden += ofClaims }
+    if hidesPolicies { hidden += ofPolicies }
     var conditions: [SQL] = [
       "e.customer_id IN \(list: records)", "(e.happened_at, e.id) < (\(cursor.at), \(cursor.id))",
       "\(visible: .customer, "e")", "e.kind NOT IN \(list: hidden)",
     ]
-    if !filter.kinds.isEmpty { conditions.append("e.kind IN \(list: filter.kinds.map(\.rawValue))") }
+    let kinds = filter.kinds.map(\.rawValue)
+    if !kinds.isEmpty { conditions.append("e.kind IN \(list: kinds)") }
     if isScoped { conditions.append(served) }
     let own: SQL = """
       SELECT \(columns) FROM events e WHERE \(SQL.join(conditions, " AND "))
       ORDER BY e.happened_at DESC, e.id DESC LIMIT \(limit)
       """
-    let told = EventKind.ofContracts.filter { $0.rawValue.hasPrefix("claim_") }
-      .filter { filter.kinds.isEmpty || filter.kinds.contains($0) }
-    guard !hidesClaims, !told.isEmpty else { return .all(own, decode) }
-    return .all(
-      """
-      SELECT * FROM (\(own)) x
-      UNION ALL SELECT * FROM (\(ofOthers(records, before: cursor, told, limit: limit))) y
-      ORDER BY happened_at DESC, id DESC LIMIT \(limit)
-      """, decode)
+    let told = hidesClaims ? [] : kinds.isEmpty ? ofClaims : ofClaims.filter(kinds.contains)
+    return (.all(own, decode), .all(ofOthers(records, before: cursor, told, limit: limit), decode))
   }
 
   /// Claims of other insured on policies that the person holds: their events lie with the insured.
   private static func ofOthers(
-    _ records: [ID<Customer>], before cursor: InteractionCursor, _ kinds: [EventKind], limit: Int
+    _ records: [ID<Customer>], before cursor: InteractionCursor, _ kinds: [String], limit: Int
   ) -> SQL {
     """
     SELECT \(columns) FROM policy_claims o
     JOIN claims k ON k.customer_id = o.insured_id AND k.id = o.claim_id
     JOIN events e ON e.customer_id = o.insured_id AND e.subject = o.claim_id
     WHERE o.customer_id IN \(list: records) AND o.insured_id NOT IN \(list: records)
-      AND (e.happened_at, e.id) < (\(cursor.at), \(cursor.id)) AND e.kind IN \(list: kinds.map(\.rawValue))
+      AND (e.happened_at, e.id) < (\(cursor.at), \(cursor.id)) AND e.kind IN \(list: kinds)
       AND \(visible: .claim, "k")
     ORDER BY e.happened_at DESC, e.id DESC LIMIT \(limit)
     """
