@@ -27,9 +27,8 @@ extension ID: CustomStringConvertible where Entity: Identified {
 
 /// The text form of ids: Crockford's base 32 and a check character modulo 31.
 package enum IDText {
-  private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
   private static let values: [UInt8: Int64] = {
-    var values = Dictionary(uniqueKeysWithValues: alphabet.enumerated().map { ($1, Int64($0)) })
+    var values = Dictionary(uniqueKeysWithValues: (0..<32).map { (letter($0), Int64($0)) })
     values[UInt8(ascii: "O")] = 0
     values[UInt8(ascii: "I")] = 1
     values[UInt8(ascii: "L")] = 1
@@ -65,7 +64,7 @@ package enum IDText {
     }
   }
 
-  /// A digit's letter without a look into the table, which costs more than the rest of an id.
+  /// A digit's letter, reckoned: a look into a table costs more than the rest of an id.
   private static func letter(_ digit: UInt8) -> UInt8 {
     switch digit {
     case 0..<10: digit + UInt8(ascii: "0")
