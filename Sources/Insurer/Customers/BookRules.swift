@@ -26,6 +26,7 @@ struct BookFacts: Sendable {
     let standing: PolicyStanding
     let agent: Int64?
     let line: Int64
+    var underwriter: Int64?
   }
 
   struct Claim: Sendable {
@@ -66,19 +67,22 @@ enum BookRules {
   }
 
   /// One row for everybody, one for each member of staff who serves the person, and one for each of their groups.
-  /// Lines, dues and stages are those of the policies that the scope serves; an adviser and a claims handler know all.
+  /// Lines, dues and stages are those of the policies that the scope serves; an adviser, a claims
+  /// handler and an underwriter know all. What an underwriter assesses is no affair of his groups.
   ///
   /// - Parameter groups: team and branch of a member of staff, by raw id.
   static func rows(
     _ facts: BookFacts, stages open: [OpenStage], groups: [Int64: [Int64]]
   ) -> [BookRow] {
+    let underwriters = Set(facts.policies.compactMap(\.underwriter))
     let knowAll = Set([0] + facts.claims.compactMap(\.handler) + [facts.adviser].compactMap { $0 })
+    let knowers = knowAll.union(underwriters)
     let agents = facts.policies.compactMap(\.agent) + facts.claims.compactMap(\.agent)
     let staff = Set(agents + [facts.owner].compactMap { $0 }).union(knowAll)
-    let scopes = staff.union(staff.flatMap { groups[$0] ?? [] })
+    let scopes = staff.union(staff.flatMap { groups[$0] ?? [] }).union(underwriters)
     return scopes.sorted().map { scope in
       func serves(_ agent: Int64?) -> Bool {
-        if knowAll.contains(scope) { return true }
+        if knowers.contains(scope) { return true }
         guard let agent else { return false }
         return agent == scope || groups[agent]?.contains(scope) == true
       }

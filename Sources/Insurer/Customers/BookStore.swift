@@ -24,7 +24,7 @@ enum BookStore {
       """
       SELECT y.customer_id, y.policy_id, y.role, y.servicing_agent_id, y.line, y.status, y.termination_reason,
         y.base_policy_id, y.product_id, y.effective_on, y.expires_on, y.next_due_on, p.applied_on, p.formed_on,
-        p.suspended_on, p.reinstated_on, p.terminated_on
+        p.suspended_on, p.reinstated_on, p.terminated_on, p.underwriter_id
       FROM policy_parties y
         LEFT JOIN policies p ON p.customer_id = y.policyholder_id AND p.id = y.policy_id
       WHERE y.customer_id IN \(list: ids) AND y.role IN ('policyholder', 'insured')
@@ -43,7 +43,9 @@ enum BookStore {
       standing.reinstatedOn = row.dayOrNil(15)
       standing.terminatedOn = row.dayOrNil(16)
       let line = Line(rawValue: row.text(4))?.bit ?? 0
-      return (row.int(0), BookFacts.Policy(standing: standing, agent: row.intOrNil(3), line: line))
+      let policy = BookFacts.Policy(
+        standing: standing, agent: row.intOrNil(3), line: line, underwriter: row.intOrNil(17))
+      return (row.int(0), policy)
     }
   }
 

@@ -51,6 +51,20 @@ package struct Customer: Identified, Hashable, Sendable {
   package var updatedAt: Instant
 }
 
+extension Customer {
+  /// As the viewer may know it: an agent is not told who else serves the customer (`domain.md`).
+  package func told(to access: Access) -> Customer {
+    guard access.role == .agent else { return self }
+    var told = self
+    if ownerID?.raw != access.staffID { told.ownerID = nil }
+    if adviserID?.raw != access.staffID { told.adviserID = nil }
+    return told
+  }
+
+  /// Who owns the relation, who advises.
+  package var staff: [ID<StaffMember>] { [ownerID, adviserID].compactMap { $0 } }
+}
+
 /// A person as the stores take it (decision 11): one record, or several that were found to be one person.
 /// New rows go to `id`; reads name all `records`.
 package struct PersonRef: Hashable, Sendable {

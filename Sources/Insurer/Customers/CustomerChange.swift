@@ -29,19 +29,22 @@ struct CustomerChange {
 
   /// Compares a draft's given fields with the record. A field that was given blank is cleared.
   ///
-  /// - Parameter owner: the member of staff that the draft's `owner` names.
-  init(_ state: CustomerState, _ draft: CustomerDraft, owner: StaffMember?, vault: Vault) throws {
+  /// - Parameter owner: the member of staff that the draft's `owner` names; `adviser` likewise.
+  init(
+    _ state: CustomerState, _ draft: CustomerDraft, owner: StaffMember?, adviser: StaffMember?, vault: Vault
+  ) throws {
     self.state = state
     after = state.record
     guard let wrapped = state.record.wrappedKey else { throw AppError.conflict("ERASED", "the record was erased") }
     let key = try vault.unwrap(wrapped)
-    comparePlain(draft, owner)
+    comparePlain(draft)
+    compareStaff(draft, owner, adviser)
     try compareContacts(draft, key, vault)
     try compareDocument(draft, key, vault)
     if indexes != nil { indexes = try allIndexes(key, vault) }
   }
 
-  private mutating func comparePlain(_ draft: CustomerDraft, _ owner: StaffMember?) {
+  private mutating func comparePlain(_ draft: CustomerDraft) {
     let old = state.record
     if let name = draft.name, name != old.name {
       let pinyin = Pinyin(name)
@@ -80,9 +83,17 @@ struct CustomerChange {
       after.createdOn = draft.createdOn
       note("created_on", old.createdOn?.description, draft.createdOn?.description)
     }
+  }
+
+  private mutating func compareStaff(_ draft: CustomerDraft, _ owner: StaffMember?, _ adviser: StaffMember?) {
+    let old = state.record
     if draft.given.contains("owner"), owner?.id != old.ownerID {
       after.ownerID = owner?.id
       note("owner", old.ownerID?.description, owner?.id.description)
+    }
+    if draft.given.contains("adviser"), adviser?.id != old.adviserID {
+      after.adviserID = adviser?.id
+      note("adviser", old.adviserID?.description, adviser?.id.description)
     }
   }
 

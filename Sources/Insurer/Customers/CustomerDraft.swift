@@ -2,7 +2,7 @@ import Kernel
 
 /// What a form, an API call or a file's row says of a customer, read by one rule set (R57). Keys are the columns of
 /// `interface.md`: name, gender, birth_date, id_type, national_id, mobile, email, address, occupation, income,
-/// channel, created_on, owner.
+/// channel, created_on, owner, adviser.
 package struct CustomerDraft: Sendable {
   /// A sealed value: its form if it is valid, else the text as it came with the code of the rule it breaks.
   package struct Checked: Hashable, Sendable {
@@ -33,6 +33,8 @@ package struct CustomerDraft: Sendable {
   package var createdOn: Day?
   /// A staff number; who it is the door looks up.
   package var owner: String?
+  /// The staff number of a dedicated adviser, likewise.
+  package var adviser: String?
   /// Texts that no reader understood, kept as they came: field, text, code.
   package var unverified: [Unverified] = []
 
@@ -47,7 +49,7 @@ package struct CustomerDraft: Sendable {
 package enum CustomerRules {
   package static let fields = [
     "name", "gender", "birth_date", "id_type", "national_id", "mobile", "email", "address", "occupation", "income",
-    "channel", "created_on", "owner",
+    "channel", "created_on", "owner", "adviser",
   ]
 
   /// Nobody who lives was born before.
@@ -68,6 +70,7 @@ package enum CustomerRules {
     readContacts(&reader, &draft, rules)
     draft.occupation = reader.text("occupation", limit: 100, .flag)
     draft.owner = reader.text("owner", limit: 64)
+    draft.adviser = reader.text("adviser", limit: 64)
     draft.sex = kept(&reader, &draft, "gender", .unverifiedSex) { (text) throws(ReadingFault) in try Reading.sex(text) }
     draft.income = kept(&reader, &draft, "income", .unverifiedIncome, Reading.money)
     draft.channel = kept(&reader, &draft, "channel", .unverifiedChannel) { (text) throws(ReadingFault) in

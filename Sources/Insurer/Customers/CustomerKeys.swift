@@ -14,7 +14,7 @@ package enum CustomerKeys {
     var rows: [BlindIndexRow] = []
     for id in ids {
       guard let state = states[id], let wrapped = state.record.wrappedKey else { continue }
-      let unchanged = try CustomerChange(state, CustomerDraft(given: []), owner: nil, vault: tx.vault)
+      let unchanged = try CustomerChange(state, CustomerDraft(given: []), owner: nil, adviser: nil, vault: tx.vault)
       rows += try unchanged.allIndexes(tx.vault.unwrap(wrapped), tx.vault)
         .map { BlindIndexRow(kind: $0.kind, value: $0.value, customerID: id) }
     }

@@ -34,7 +34,7 @@ package struct CustomerProfile: Sendable {
     _ customer: Customer, contacts: [ContactPoint], documents: [StoredDocument], keys: [ID<Customer>: SealingKey],
     for tx: ReadTx
   ) throws {
-    self.customer = customer
+    self.customer = customer.told(to: tx.access)
     let contacts = contacts.filter { $0.customerID == customer.id } + contacts.filter { $0.customerID != customer.id }
     let documents =
       documents.filter { $0.customerID == customer.id } + documents.filter { $0.customerID != customer.id }

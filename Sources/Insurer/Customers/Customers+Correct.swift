@@ -25,13 +25,15 @@ extension Customers {
     if let expected, expected != state.record.version {
       throw AppError.conflict("STALE", "the record has version \(state.record.version), not \(expected)")
     }
-    let (admitsDemo, owners) = try tx.fetch(CustomerStore.admitsDemo, Staff.byNumbers([values["owner"] ?? ""]))
+    let (admitsDemo, owners, advisers) = try tx.fetch(
+      CustomerStore.admitsDemo, Staff.byNumbers([values["owner"] ?? ""]), Staff.byNumbers([values["adviser"] ?? ""]))
     let rules = ResidentID.Rules(today: tx.today, admitsDemo: admitsDemo)
     var (draft, findings) = CustomerRules.read(
       values, isNew: false, completing: try current(state, in: tx), rules)
     if draft.owner != nil, owners.isEmpty { findings.append(Finding("owner", .referenceUnknown, .reject)) }
+    if draft.adviser != nil, advisers.isEmpty { findings.append(Finding("adviser", .referenceUnknown, .reject)) }
     try refuseUnconfirmed(findings, confirmed)
-    let change = try CustomerChange(state, draft, owner: owners.first, vault: tx.vault)
+    let change = try CustomerChange(state, draft, owner: owners.first, adviser: advisers.first, vault: tx.vault)
     guard !change.isEmpty else {
       return Corrected(id: id, version: state.record.version, fields: [], flags: findings.flags)
     }

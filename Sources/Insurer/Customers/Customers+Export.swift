@@ -2,7 +2,7 @@ import Kernel
 import Storage
 
 extension Customers {
-  /// One exported customer: the columns of `interface.md` from `source_id` to `owner`.
+  /// One exported customer: the columns of `interface.md` from `source_id` to `adviser`.
   package struct Exported: Sendable {
     /// What the next page starts after.
     package let key: String
@@ -22,9 +22,9 @@ extension Customers {
     let records = try tx.fetch(CustomerStore.page(after: place, limit: limit))
     guard !records.isEmpty else { return [] }
     let ids = records.map(\.id)
-    let (contacts, documents, owners) = try tx.fetch(
+    let (contacts, documents, staff) = try tx.fetch(
       CustomerStore.contacts(of: ids), CustomerStore.documents(of: ids),
-      Staff.numbers(of: Array(Set(records.compactMap(\.ownerID)))))
+      Staff.numbers(of: Array(Set(records.flatMap(\.staff)))))
     let contactsBy = Dictionary(grouping: contacts, by: \.customerID)
     let documentsBy = Dictionary(grouping: documents, by: \.customerID)
     return try records.map { record in
@@ -34,8 +34,8 @@ extension Customers {
       let key = record.sourceKey ?? record.id.description
       return Exported(
         key: "\(key)\n\(record.id.raw)",
-        values: row(profile, key: key, owner: record.ownerID.flatMap { owners[$0] }), id: record.id,
-        source: record.source, asOf: record.updatedAt)
+        values: row(profile, key: key, staff: staff),
+        id: record.id, source: record.source, asOf: record.updatedAt)
     }
   }
 
@@ -46,9 +46,10 @@ extension Customers {
   }
 
   /// What no rule could read goes out as it came in.
-  private static func row(_ profile: CustomerProfile, key: String, owner: String?) -> [String] {
+  private static func row(_ profile: CustomerProfile, key: String, staff: [ID<StaffMember>: String]) -> [String] {
     let customer = profile.customer
     func text(_ kind: ContactPoint.Kind) -> String { profile.contact(kind)?.text ?? "" }
+    func number(_ id: ID<StaffMember>?) -> String { id.flatMap { staff[$0] } ?? "" }
     let document = profile.documents.first
     return [
       key, customer.name, customer.sex?.rawValue ?? text(.unverifiedSex),
@@ -56,7 +57,8 @@ extension Customers {
       document?.type.rawValue ?? text(.unverifiedIDType), document?.number ?? "", text(.mobile), text(.email),
       text(.address), customer.occupation ?? "", customer.income?.yuan ?? text(.unverifiedIncome),
       customer.channel?.rawValue ?? text(.unverifiedChannel),
-      customer.createdOn?.description ?? text(.unverifiedCreatedOn), owner ?? "",
+      customer.createdOn?.description ?? text(.unverifiedCreatedOn), number(customer.ownerID),
+      number(customer.adviserID),
     ]
   }
 }

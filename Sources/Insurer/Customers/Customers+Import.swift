@@ -2,6 +2,9 @@ import Kernel
 import Storage
 
 extension Customers {
+  /// Fields that name members of the staff by number.
+  static let staffFields = ["owner", "adviser"]
+
   /// One row of a file, or of an event, on its way in.
   package struct Incoming: Sendable {
     /// The source's own number for the customer; nil where a file has none, for a sealed value is no key.
@@ -34,7 +37,7 @@ extension Customers {
       case updated(ID<Customer>)
       case unchanged(ID<Customer>)
       case rejected
-      /// Names an owner who is not known yet.
+      /// Names an owner or adviser who is not known yet.
       case waitingForStaff(String)
     }
 
@@ -46,11 +49,11 @@ extension Customers {
   /// a rule of severity flag are kept unverified; only what the source itself changed is applied to a known record.
   package static func takeIn(_ rows: [Incoming], source: String, in tx: Tx) throws -> [Taken] {
     try tx.access.require(.write(.import))
-    let numbers = Array(Set(rows.compactMap { $0.values["owner"] }))
+    let numbers = Array(Set(rows.flatMap { row in Customers.staffFields.compactMap { row.values[$0] } }))
     let (admitsDemo, staff) = try tx.fetch(CustomerStore.admitsDemo, Staff.byNumbers(numbers))
     let rules = ResidentID.Rules(today: tx.today, admitsDemo: admitsDemo)
-    let owners = Dictionary(uniqueKeysWithValues: staff.map { ($0.staffNo, $0) })
-    var round = IntakeRound(rows: rows, rules: rules, owners: owners, source: source, tx: tx)
+    let known = Dictionary(uniqueKeysWithValues: staff.map { ($0.staffNo, $0) })
+    var round = IntakeRound(rows: rows, rules: rules, staff: known, source: source, tx: tx)
     return try round.run()
   }
 
@@ -74,23 +77,33 @@ extension Customers {
 private struct IntakeRound {
   let rows: [Customers.Incoming]
   let rules: ResidentID.Rules
-  let owners: [String: StaffMember]
+  let staff: [String: StaffMember]
   let source: String
   let tx: Tx
   private var taken: [Int: Customers.Taken] = [:]
 
   init(
-    rows: [Customers.Incoming], rules: ResidentID.Rules, owners: [String: StaffMember], source: String, tx: Tx
+    rows: [Customers.Incoming], rules: ResidentID.Rules, staff: [String: StaffMember], source: String, tx: Tx
   ) {
-    (self.rows, self.rules, self.owners, self.source, self.tx) = (rows, rules, owners, source, tx)
+    (self.rows, self.rules, self.staff, self.source, self.tx) = (rows, rules, staff, source, tx)
+  }
+
+  private func member(_ field: String, _ values: [String: String]) -> StaffMember? {
+    values[field].flatMap { staff[$0] }
+  }
+
+  /// The first member of staff whom the row names and nobody knows yet.
+  private func unknownStaff(_ row: Customers.Incoming) -> String? {
+    Customers.staffFields.lazy.filter { row.changed?.contains($0) ?? true }.compactMap { row.values[$0] }
+      .first { staff[$0] == nil }
   }
 
   mutating func run() throws -> [Customers.Taken] {
     var new: [Int] = []
     var known: [Int] = []
     for (place, row) in rows.enumerated() {
-      if let owner = row.values["owner"], owners[owner] == nil, row.changed?.contains("owner") ?? true {
-        taken[place] = Customers.Taken(result: .waitingForStaff(owner), findings: [])
+      if let number = unknownStaff(row) {
+        taken[place] = Customers.Taken(result: .waitingForStaff(number), findings: [])
       } else if row.existing == nil {
         new.append(place)
       } else {
@@ -120,8 +133,9 @@ private struct IntakeRound {
     guard !kept.isEmpty else { return }
     var duplicates = try DuplicateSearch(sealed, in: tx)
     let ids = try Customers.insert(
-      sealed, owners: kept.map { rows[$0].values["owner"].flatMap { owners[$0] } }, source: source,
-      keys: kept.map { rows[$0].key }, in: tx)
+      sealed,
+      staff: kept.map { (owner: member("owner", rows[$0].values), adviser: member("adviser", rows[$0].values)) },
+      source: source, keys: kept.map { rows[$0].key }, in: tx)
     for (place, (record, id)) in zip(kept, zip(sealed, ids)) {
       let found = duplicates.duplicates(of: record).map(\.finding)
       duplicates.add(record, id)
@@ -171,8 +185,9 @@ private struct IntakeRound {
       for field in fields where values[field] == nil { values[field] = "" }
       let (draft, findings) = CustomerRules.read(
         values, isNew: false, completing: try Customers.current(state, in: tx), rules)
-      let owner = values["owner"].flatMap { owners[$0] }
-      return (try CustomerChange(state, draft, owner: owner, vault: tx.vault), findings)
+      let change = try CustomerChange(
+        state, draft, owner: member("owner", values), adviser: member("adviser", values), vault: tx.vault)
+      return (change, findings)
     }
     let given = Set(row.values.keys).intersection(CustomerRules.fields)
     guard let changed = row.changed?.intersection(CustomerRules.fields) else { return try read(given) }

@@ -69,7 +69,7 @@ package enum Customers {
   ) throws -> [Correction] {
     try tx.access.require(.read(.customer))
     let keys = try sealingKeys(of: person.records, in: tx)
-    return try tx.fetch(CustomerStore.changes(of: person, before: place, limit: limit)).map { change in
+    let corrections = try tx.fetch(CustomerStore.changes(of: person, before: place, limit: limit)).map { change in
       let key = keys[change.customerID]
       func shown(_ sealed: [UInt8]?) throws -> String? {
         guard let sealed, let key else { return nil }
@@ -81,6 +81,26 @@ package enum Customers {
       return Correction(
         id: change.id, field: change.field, before: try shown(change.before), after: try shown(change.after),
         at: change.at, actor: change.actor, source: change.source, reason: reason)
+    }
+    return try numbered(corrections, in: tx)
+  }
+
+  /// Members of staff by their numbers, as files and forms name them; an agent is told of himself only.
+  private static func numbered(_ corrections: [Correction], in tx: ReadTx) throws -> [Correction] {
+    func member(_ text: String?) -> ID<StaffMember>? { text.flatMap { ID<StaffMember>($0) } }
+    let named = corrections.filter { staffFields.contains($0.field) }
+    guard !named.isEmpty else { return corrections }
+    let members = named.flatMap { [member($0.before), member($0.after)] }.compactMap { $0 }
+    let numbers = try tx.fetch(Staff.numbers(of: members))
+    func shown(_ text: String?) -> String? {
+      guard let id = member(text) else { return nil }
+      return tx.access.role == .agent && id.raw != tx.access.staffID ? nil : numbers[id]
+    }
+    return corrections.map { correction in
+      guard staffFields.contains(correction.field) else { return correction }
+      return Correction(
+        id: correction.id, field: correction.field, before: shown(correction.before), after: shown(correction.after),
+        at: correction.at, actor: correction.actor, source: correction.source, reason: correction.reason)
     }
   }
 
@@ -119,19 +139,21 @@ package enum Customers {
     source: String = "anban", in tx: Tx
   ) throws -> Created {
     try tx.access.require(.write(.customer))
-    let (admitsDemo, owner) = try tx.fetch(CustomerStore.admitsDemo, ownerQuery(values, tx.access))
+    let (admitsDemo, owner, advisers) = try tx.fetch(
+      CustomerStore.admitsDemo, ownerQuery(values, tx.access), Staff.byNumbers([values["adviser"] ?? ""]))
     let rules = ResidentID.Rules(today: tx.today, admitsDemo: admitsDemo)
     var (draft, findings) = CustomerRules.read(values, isNew: true, rules)
     if draft.owner != nil, owner == nil { findings.append(Finding("owner", .referenceUnknown, .reject)) }
+    if draft.adviser != nil, advisers.isEmpty { findings.append(Finding("adviser", .referenceUnknown, .reject)) }
     try refuse(findings, confirmed)
-    draft.owner = nil
+    (draft.owner, draft.adviser) = (nil, nil)
     let sealed = try SealedCustomer(draft, findings, vault: tx.vault)
     let duplicates = try DuplicateSearch([sealed], in: tx).duplicates(of: sealed)
     if onDuplicate == .refuse, !duplicates.isEmpty {
       throw AppError(
         .conflict, "DUPLICATE", "somebody like this is already here", fields: duplicates.map(\.finding.error))
     }
-    let id = try insert([sealed], owners: [owner], source: source, keys: [nil], in: tx)[0]
+    let id = try insert([sealed], staff: [(owner, advisers.first)], source: source, keys: [nil], in: tx)[0]
     try CustomerStore.insert(reasons(confirmed, findings, sealed, id, in: tx), in: tx)
     return Created(id: id, version: 1, duplicates: duplicates, flags: findings.flags)
   }
@@ -166,12 +188,13 @@ package enum Customers {
   /// Stores new records with all that belongs to them: sealed values, indexes, book, search document, event.
   /// - Returns: their ids, in order.
   static func insert(
-    _ records: [SealedCustomer], owners: [StaffMember?], source: String, keys: [String?], in tx: Tx
+    _ records: [SealedCustomer], staff: [(owner: StaffMember?, adviser: StaffMember?)], source: String,
+    keys: [String?], in tx: Tx
   ) throws -> [ID<Customer>] {
     var rows = NewRows()
     for (place, sealed) in records.enumerated() {
-      let customer = newCustomer(sealed, owner: owners[place], source: source, key: keys[place], tx)
-      rows.add(sealed, customer, owner: owners[place], tx)
+      let customer = newCustomer(sealed, staff: staff[place], source: source, key: keys[place], tx)
+      rows.add(sealed, customer, staff: staff[place], tx)
       tx.record(created, customer: customer.id.raw, at: customer.latestAt, source: source)
     }
     try CustomerStore.insert(rows.customers, in: tx)
@@ -189,7 +212,8 @@ package enum Customers {
   }
 
   private static func newCustomer(
-    _ sealed: SealedCustomer, owner: StaffMember?, source: String, key: String?, _ tx: Tx
+    _ sealed: SealedCustomer, staff: (owner: StaffMember?, adviser: StaffMember?), source: String, key: String?,
+    _ tx: Tx
   ) -> Customer {
     let draft = sealed.draft
     let id = tx.newID(Customer.self)
@@ -198,8 +222,9 @@ package enum Customers {
       id: id, kind: draft.kind, name: draft.name ?? "", pinyin: sealed.pinyin.key,
       initials: sealed.pinyin.initials, sex: draft.sex, birthDate: draft.birthDate, birthFlag: draft.birthFlag,
       occupation: draft.occupation, income: draft.income, channel: draft.channel, createdOn: draft.createdOn,
-      ownerID: owner?.id, adviserID: nil, deceasedOn: nil, source: source, sourceKey: key ?? id.description,
-      relation: .prospect, relationSince: nil, wrappedKey: sealed.wrappedKey, lines: 0, stages: Stage.acquisition.bit,
+      ownerID: staff.owner?.id, adviserID: staff.adviser?.id, deceasedOn: nil, source: source,
+      sourceKey: key ?? id.description, relation: .prospect, relationSince: nil, wrappedKey: sealed.wrappedKey,
+      lines: 0, stages: Stage.acquisition.bit,
       latestAt: since, nextDueOn: nil, version: 1, createdAt: tx.now, updatedAt: tx.now)
   }
 
@@ -213,7 +238,9 @@ package enum Customers {
     var searchDocuments: [(customer: Int64, tokens: String)] = []
     var stages: [(stage: StoredStage, at: Instant)] = []
 
-    mutating func add(_ sealed: SealedCustomer, _ customer: Customer, owner: StaffMember?, _ tx: Tx) {
+    mutating func add(
+      _ sealed: SealedCustomer, _ customer: Customer, staff: (owner: StaffMember?, adviser: StaffMember?), _ tx: Tx
+    ) {
       customers.append(customer)
       contacts += sealed.contacts.map { contact in
         ContactPoint(
@@ -229,8 +256,11 @@ package enum Customers {
       indexes += sealed.indexes.map { BlindIndexRow(kind: $0.kind, value: $0.value, customerID: customer.id) }
       let facts = BookFacts(
         customerID: customer.id.raw, name: customer.name, pinyin: customer.pinyin, initials: customer.initials,
-        createdAt: customer.createdAt, owner: customer.ownerID?.raw, adviser: nil, latestAt: customer.latestAt)
-      let groups = owner.map { [$0.id.raw: [$0.teamID?.raw, $0.branchID?.raw].compactMap { $0 }] } ?? [:]
+        createdAt: customer.createdAt, owner: customer.ownerID?.raw, adviser: customer.adviserID?.raw,
+        latestAt: customer.latestAt)
+      let members = [staff.owner, staff.adviser].compactMap { $0 }
+      let groups = Dictionary(
+        members.map { ($0.id.raw, [$0.teamID?.raw, $0.branchID?.raw].compactMap { $0 }) }, uniquingKeysWith: { $1 })
       let open = facts.openStages(on: tx.today)
       stages += open.map { ($0.key(customer.id.raw), customer.latestAt) }
       let bookRows = BookRules.rows(facts, stages: open, groups: groups)

@@ -42,6 +42,7 @@ struct DemoCast {
     maker.write(wang, daysAgo: 13, "wechat", "in", "application", "确认投保守正重大疾病险，健康告知已提交", agent)
     var policy = maker.contract(wang, wang, "CI01", daysAgo: 12, yuan: 6_800, sum: 300_000, payYears: 20)
     policy.deliveredOn = day - 4
+    policy.underwriter = DemoRoster.underwriter
     maker.keep(policy)
     let strong = maker.enter(1, "李强", female: false, born: born(35), work: "工程师", income: 260_000, since: 1_500)
     let wife = maker.enter(2, "王蕾", female: true, born: born(33), work: "教师", income: 110_000, since: 1_400)
@@ -96,6 +97,8 @@ struct DemoCast {
     let mother = maker.enter(8, "许婉如", female: true, born: born(49), work: "企业主", income: 900_000, since: 2_900)
     let son = maker.enter(9, "林思远", female: false, born: born(23), work: "企业职员", income: 120_000, since: 2_000)
     let daughter = maker.enter(10, "林思语", female: true, born: born(15), work: "学生", income: nil, since: 2_000)
+    maker.advise(father)
+    maker.advise(mother)
     maker.join(father, mother, "spouse")
     for child in [son, daughter] {
       maker.join(father, child, "parent")

@@ -12,6 +12,7 @@ extension DemoCast {
     let he = maker.enter(
       17, "何敏", female: true, born: day.adding(years: -55) - 10, work: "企业主", income: 2_600_000, since: 4_000)
     maker.block.customers[maker.block.customers.count - 1].owner = DemoRoster.adviser
+    maker.advise(he)
     for (code, yuan, ago) in [("ANN01", 200_000 as Int64, 3_400), ("WL01", 300_000, 2_300), ("ANN01", 150_000, 900)] {
       maker.keep(maker.contract(he, he, code, daysAgo: ago, yuan: yuan, sum: yuan * 6, payYears: 10))
     }
@@ -115,6 +116,14 @@ extension DemoBlockMaker {
     row.owner = roster.agentNo(0)
     block.customers.append(row)
     return people.count - 1
+  }
+
+  /// Has the dedicated adviser.
+  mutating func advise(_ index: Int) {
+    let key = people[index].key
+    for place in block.customers.indices where block.customers[place].sourceID == key {
+      block.customers[place].adviser = DemoRoster.adviser
+    }
   }
 
   mutating func join(_ from: Int, _ to: Int, _ relation: String) {

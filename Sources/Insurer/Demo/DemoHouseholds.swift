@@ -10,6 +10,8 @@ struct DemoPerson: Sendable {
   var isChild = false
   /// Contracts that the person holds as policyholder; 0 for the insured only and for prospects.
   var contracts = 0
+  /// What the contracts in force cost a year, in fen.
+  var yearlyPremium: Int64 = 0
   var spouse: Int?
   var children: [Int] = []
   /// The present agent of the household.
@@ -55,6 +57,7 @@ struct DemoBlockMaker {
     addEmployer()
     for index in people.indices { addCustomer(index) }
     for index in people.indices { addContacts(index) }
+    addApplication()
   }
 
   static func customerKey(_ index: Int) -> String { "C\(DemoNumbers.pad(index + 1, 7))" }
@@ -171,6 +174,7 @@ struct DemoBlockMaker {
     }
     row.channel = channel(of: index)
     if row.channel == "agency" { row.owner = roster.agentNo(person.agent) }
+    row.adviser = adviser(of: index)
     soil(&row, person)
     block.customers.append(row)
     if let key = person.duplicate { block.customers.append(duplicate(of: row, person, key: key)) }

@@ -88,6 +88,8 @@ extension DemoBlockMaker {
       design: design, contracts: people[holder].contracts, holderDied: nil, insuredDied: people[insured].diedOn,
       illness: illness.map(\.paidOn), day: day, riderPremium: extra)
     let premiums = life.run(&policy, &random)
+    policy.underwriter = underwriter(of: policy, design)
+    people[holder].yearlyPremium += Self.yearly(policy, design)
     if rider != nil { rider?.1.follow(policy) }
     block.policies.append(policy)
     block.premiums.append(contentsOf: premiums)

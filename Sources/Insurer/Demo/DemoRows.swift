@@ -61,7 +61,7 @@ package struct DemoCustomer: DemoRow {
   package static let kind = "customers"
   package static let columns = [
     "source_id", "name", "gender", "birth_date", "id_type", "national_id", "mobile", "email", "address", "occupation",
-    "income", "channel", "created_on", "owner",
+    "income", "channel", "created_on", "owner", "adviser",
   ]
   package var sourceID, name: String
   package var gender = ""
@@ -76,6 +76,7 @@ package struct DemoCustomer: DemoRow {
   package var channel = "agency"
   package var createdOn: Day
   package var owner = ""
+  package var adviser = ""
   /// The source key of the first record of the same person: the truth, never a column.
   package var person: String
 
@@ -83,7 +84,7 @@ package struct DemoCustomer: DemoRow {
   package var values: [String] {
     [
       sourceID, name, gender, text(birthDate), idType, nationalID, mobile, email, address, occupation, text(income),
-      channel, createdOn.description, owner,
+      channel, createdOn.description, owner, adviser,
     ]
   }
 }
@@ -106,6 +107,7 @@ package struct DemoPolicy: DemoRow {
     "servicing_agent", "applied_on", "formed_on", "effective_on", "delivered_on", "expires_on", "premium_mode",
     "premium", "sum_insured", "status", "termination_reason", "status_as_of", "flags", "suspended_on",
     "reinstated_on", "terminated_on", "loan", "automatic_loan_from", "waived_from", "reduced_on", "premium_years",
+    "underwriter",
   ]
   package var policyNo, product: String
   package var basePolicyNo = ""
@@ -131,15 +133,19 @@ package struct DemoPolicy: DemoRow {
   package var reducedOn: Day?
   /// Years for which premiums are due.
   package var premiumYears: Int?
+  package var underwriter = ""
+  /// An application has neither formation nor effect yet.
+  package var isIssued = true
 
   package var key: String { policyNo }
   package var values: [String] {
     [
       policyNo, product, basePolicyNo, policyholder, insured, channel, writingAgent, servicingAgent,
-      appliedOn.description, formedOn.description, effectiveOn.description, text(deliveredOn), text(expiresOn),
+      appliedOn.description, text(isIssued ? formedOn : nil), text(isIssued ? effectiveOn : nil), text(deliveredOn),
+      text(expiresOn),
       premiumMode, premium.yuan, sumInsured.yuan, status, terminationReason, statusAsOf.description, flags,
       text(suspendedOn), text(reinstatedOn), text(terminatedOn), text(loan), text(automaticLoanFrom),
-      text(waivedFrom), text(reducedOn), premiumYears.map { String($0) } ?? "",
+      text(waivedFrom), text(reducedOn), premiumYears.map { String($0) } ?? "", underwriter,
     ]
   }
 }

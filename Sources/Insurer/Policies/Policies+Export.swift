@@ -10,6 +10,7 @@ package struct PolicyExport: Sendable {
   package let insured: String?
   package let writingAgent: String?
   package let servicingAgent: String?
+  package let underwriter: String?
 }
 
 /// Somebody on a policy, as files write it.
@@ -30,7 +31,7 @@ extension Policies {
     let policies = try tx.fetch(PolicyListStore.byNumber(after: number, limit: limit))
     guard !policies.isEmpty else { return [] }
     let places = policies.map(\.place)
-    let agents = policies.flatMap { [$0.writingAgentID, $0.servicingAgentID].compactMap { $0 } }
+    let agents = policies.flatMap(\.staff)
     let (members, products, bases, staff) = try tx.fetch(
       PolicyPartStore.members(of: places), Products.all(policies.map(\.productID)),
       PolicyStore.places(of: policies.compactMap(\.baseID)), Staff.numbers(of: agents))
@@ -48,7 +49,8 @@ extension Policies {
         policyholder: names[policy.customerID]?.fileKey ?? "",
         insured: main[policy.id]?.partyID.flatMap { names[$0]?.fileKey },
         writingAgent: policy.writingAgentID.flatMap { staff[$0] },
-        servicingAgent: policy.servicingAgentID.flatMap { staff[$0] })
+        servicingAgent: policy.servicingAgentID.flatMap { staff[$0] },
+        underwriter: policy.underwriterID.flatMap { staff[$0] })
     }
   }
 

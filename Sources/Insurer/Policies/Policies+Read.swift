@@ -18,7 +18,7 @@ extension Policies {
     let base = try policy.baseID.flatMap { try tx.fetch(PolicyStore.places(of: [$0])).first }
     let related = try base.map { try tx.fetch(PolicyStore.all([$0])) } ?? []
     let products = try tx.fetch(Products.all((related + riders).map(\.productID)))
-    let staff = try tx.fetch(Staff.names([policy.writingAgentID, policy.servicingAgentID].compactMap { $0?.raw }))
+    let staff = try tx.fetch(Staff.names(policy.staff.map(\.raw)))
     tx.logAccess(AccessRecord(.view, subjects: [policy.customerID.raw], what: "policy"))
     return PolicyDetail(
       policy: bundle.policy, product: bundle.product,
@@ -27,7 +27,8 @@ extension Policies {
       coverages: coverages, premiums: bundle.premiums.reversed(), shareFaults: bundle.shareFaults,
       base: relation(related, products).first, riders: relation(riders, products),
       writingAgent: policy.writingAgentID.flatMap { staff[$0.raw] },
-      servicingAgent: policy.servicingAgentID.flatMap { staff[$0.raw] })
+      servicingAgent: policy.servicingAgentID.flatMap { staff[$0.raw] },
+      underwriter: policy.underwriterID.flatMap { staff[$0.raw] })
   }
 
   private static func relation(_ policies: [Policy], _ products: [Product]) -> [RelatedPolicy] {

@@ -42,10 +42,15 @@ package struct Policy: Identified, Hashable, Sendable {
   package var premiumYears: Int?
   /// The contract's own days of grace; nil where the product's or the law's apply.
   package var graceDays: Int?
+  /// Who underwrites the application (核保); nil where rules passed it.
+  package var underwriterID: ID<StaffMember>?
   package var source: String
   package var version: Int64
   package var updatedAt: Instant
   package var projection: StoredProjection
+
+  /// Who wrote it, serves it, underwrites it.
+  package var staff: [ID<StaffMember>] { [writingAgentID, servicingAgentID, underwriterID].compactMap { $0 } }
 }
 
 /// What lists and pages need of our projection, as stored with the policy; `dueOn` is the day it has to be made anew.
@@ -126,6 +131,7 @@ extension Policy {
     RecordField("reduced_on", \.reducedOn, dayText),
     RecordField("premium_years", \.premiumYears) { $0.map(String.init) ?? "" },
     RecordField("grace_days", \.graceDays) { $0.map(String.init) ?? "" },
+    RecordField("underwriter", \.underwriterID) { $0.map { "\($0)" } ?? "" },
   ]
 }
 

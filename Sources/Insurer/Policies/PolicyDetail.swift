@@ -37,6 +37,7 @@ package struct PolicyDetail: Sendable {
   package let riders: [RelatedPolicy]
   package let writingAgent: String?
   package let servicingAgent: String?
+  package let underwriter: String?
 }
 
 /// A policy in a list.

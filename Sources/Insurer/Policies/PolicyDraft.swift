@@ -58,7 +58,7 @@ package struct PolicyDraft: Sendable {
     for field in ["policyholder", "insured"] {
       if let key = values[field], known.customers[key] == nil { return ("customers", key) }
     }
-    for field in ["writing_agent", "servicing_agent"] {
+    for field in ["writing_agent", "servicing_agent", "underwriter"] {
       if let key = values[field], known.staff[key] == nil { return ("staff", key) }
     }
     if let key = values["base_policy_no"], known.policies[key] == nil { return ("policies", key) }
@@ -80,6 +80,7 @@ package struct PolicyDraft: Sendable {
     policy.channel = reader.enumeration(Channel.self, "channel", .flag)
     policy.writingAgentID = reader.values["writing_agent"].flatMap { known.staff[$0] }
     policy.servicingAgentID = reader.values["servicing_agent"].flatMap { known.staff[$0] }
+    policy.underwriterID = reader.values["underwriter"].flatMap { known.staff[$0] }
     policy.reason = reader.enumeration(TerminationReason.self, "termination_reason", .flag)
     policy.flags = reader.value("flags", .flag, readFlags) ?? []
   }

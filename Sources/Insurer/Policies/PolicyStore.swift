@@ -9,7 +9,7 @@ enum PolicyStore {
     p.premium_fen, p.sum_insured_fen, p.status, p.termination_reason, p.status_as_of, p.source, p.flags, p.suspended_on,
     p.reinstated_on, p.terminated_on, p.loan_fen, p.automatic_loan_from, p.waived_from, p.reduced_on, p.premium_years,
     p.projected_status, p.phases, p.next_due_on, p.suspends_on, p.mismatch, p.projection_due_on, p.version,
-    p.updated_at, p.grace_days
+    p.updated_at, p.grace_days, p.underwriter_id
     """
 
   @Sendable static func decode(_ row: Row) throws -> Policy {
@@ -31,8 +31,8 @@ enum PolicyStore {
       flags: Set(codes(row.text(20))), suspendedOn: row.dayOrNil(21), reinstatedOn: row.dayOrNil(22),
       terminatedOn: row.dayOrNil(23), loan: row.moneyOrNil(24), automaticLoanFrom: row.dayOrNil(25),
       waivedFrom: row.dayOrNil(26), reducedOn: row.dayOrNil(27), premiumYears: row.intOrNil(28).map(Int.init),
-      graceDays: row.intOrNil(37).map(Int.init), source: row.text(19), version: row.int(35), updatedAt: row.instant(36),
-      projection: projection)
+      graceDays: row.intOrNil(37).map(Int.init), underwriterID: row.idOrNil(38), source: row.text(19),
+      version: row.int(35), updatedAt: row.instant(36), projection: projection)
   }
 
   /// Codes with a bar between; what no case knows is left out.
@@ -113,7 +113,7 @@ enum PolicyStore {
     "premium_fen", "currency", "sum_insured_fen", "status", "termination_reason", "status_as_of", "source", "flags",
     "suspended_on", "reinstated_on", "terminated_on", "loan_fen", "automatic_loan_from", "waived_from", "reduced_on",
     "premium_years", "projected_status", "phases", "next_due_on", "suspends_on", "mismatch", "projection_due_on",
-    "version", "updated_at", "grace_days",
+    "version", "updated_at", "grace_days", "underwriter_id",
   ]
 
   private static func values(_ policy: Policy) -> [SQLValue] {
@@ -136,7 +136,7 @@ enum PolicyStore {
       (projection.status?.code).sqlValue, .text(projection.phases.map(\.code).joined(separator: "|")),
       projection.nextDueOn.sqlValue, projection.suspendsOn.sqlValue, mismatchValue(projection),
       projection.dueOn.sqlValue, .int(policy.version), policy.updatedAt.sqlValue,
-      policy.graceDays.sqlValue,
+      policy.graceDays.sqlValue, policy.underwriterID.sqlValue,
     ]
     return core + life + projected
   }

@@ -64,7 +64,7 @@ enum CustomerAPI {
   static let columns: [JSONColumn] = [
     .text("name"), .text("gender"), .text("birth_date"), .text("id_type"), .text("national_id"), .text("mobile"),
     .text("email"), .text("address"), .text("occupation"), .money("income"), .text("channel"), .text("created_on"),
-    .text("owner"),
+    .text("owner"), .text("adviser"),
   ]
 
   /// Reasons by field for keeping values that break a rule.
@@ -138,7 +138,7 @@ enum CustomerAPI {
   }
 
   private static func document(_ profile: CustomerProfile, _ references: References, _ tx: ReadTx) throws -> Document {
-    let found = try references.find([profile.customer.ownerID].compactMap { $0 }, in: tx)
+    let found = try references.find(profile.customer.staff, in: tx)
     let json = JSONWriter.record { CustomerJSON.write(profile, found, to: &$0) }
     return Document(json: json, version: profile.customer.version)
   }

@@ -24,7 +24,7 @@ enum CustomerFormPages {
 
   static let fields = [
     "name", "gender", "birth_date", "id_type", "national_id", "mobile", "email", "address", "occupation", "income",
-    "channel", "owner",
+    "channel", "owner", "adviser",
   ]
 
   private static func show(_ call: Call, _ form: CustomerForm) throws -> Response {
@@ -185,7 +185,7 @@ extension CustomerFormPage {
     }
     func error(_ name: String) -> String? { form.errors.first { $0.field == name }.map { words.fault($0) } }
     var more = [text("occupation"), text("income", hint: "income"), choice("channel", Channel.self)]
-    if form.id == nil, !call.isAgent { more.append(text("owner", hint: "owner")) }
+    if form.id == nil, !call.isAgent { more += [text("owner", hint: "owner"), text("adviser", hint: "adviser")] }
     return [
       FieldGroup(
         title: words["customers.group.person"],

@@ -24,6 +24,7 @@ enum CustomerJSON {
     json.field("channel", customer.channel)
     json.field("created_on", customer.createdOn)
     json.field("owner", references.number(customer.ownerID))
+    json.field("adviser", references.number(customer.adviserID))
     json.field("deceased_on", customer.deceasedOn)
     writeStanding(customer, to: &json)
     writeUnverified(profile, to: &json)

@@ -34,25 +34,24 @@ enum CustomerPages {
     /// The records that are this one person.
     let person: PersonRef
     let line: CustomerLine
-    let owner: String?
+    /// By id, of who owns the relation and who advises.
+    let names: [Int64: String]
   }
 
   /// - Throws: `notFound` when the viewer may not see the customer.
   static func head(_ id: ID<Customer>, in tx: ReadTx) throws -> HeadFacts {
-    let customer = try Customers.find(id, in: tx)
+    let customer = try Customers.find(id, in: tx).told(to: tx.access)
     let person = try tx.fetch(Customers.person(id))
     guard let line = CustomerLine.joined(try Customers.lines(person.records, in: tx), as: id) else {
       throw AppError.notFound("customer")
     }
-    let owner = try customer.ownerID.map { try tx.fetch(Staff.names([$0.raw]))[$0.raw] ?? "" }
-    return HeadFacts(customer: customer, person: person, line: line, owner: owner)
+    let names = customer.staff.isEmpty ? [:] : try tx.fetch(Staff.names(customer.staff.map(\.raw)))
+    return HeadFacts(customer: customer, person: person, line: line, names: names)
   }
 
   static func head(_ facts: HeadFacts, _ tab: CustomerTab, _ call: Call) throws -> CustomerHead {
-    // An agent is not told who else serves the customer.
-    let hidesOwner = try call.access.role == .agent && facts.customer.ownerID?.raw != call.access.staffID
-    return CustomerHead(
-      facts.customer, line: facts.line, owner: hidesOwner ? nil : facts.owner, tab: tab,
+    CustomerHead(
+      facts.customer, line: facts.line, names: facts.names, tab: tab,
       canEdit: call.may(.write(.customer)), canContact: call.may(.write(.interaction)),
       tabs: CustomerTab.visible(to: call), call.format)
   }

@@ -4,9 +4,9 @@ import Kernel
 extension CustomerHead {
   /// - Parameters:
   ///   - line: the customer within the viewer's book: what others service does not show.
-  ///   - owner: who owns the relation, where the viewer may know.
+  ///   - names: of who owns the relation and who advises, by id.
   init(
-    _ customer: Customer, line: CustomerLine, owner: String?, tab: CustomerTab, canEdit: Bool, canContact: Bool,
+    _ customer: Customer, line: CustomerLine, names: [Int64: String], tab: CustomerTab, canEdit: Bool, canContact: Bool,
     tabs: [CustomerTab], _ format: Format
   ) {
     let words = format.words
@@ -15,7 +15,7 @@ extension CustomerHead {
       name: customer.name, initial: String(customer.name.prefix(1)), id: customer.id.description,
       facts: CustomerHead.facts(customer, format),
       badges: [Badge(line.relation, words)] + line.stages.map { Badge($0, words) },
-      highlights: CustomerHead.highlights(customer, line, owner, format),
+      highlights: CustomerHead.highlights(customer, line, names, format),
       tabs: tabs.map { item in
         Choice(
           words["customers.tab.\(item.rawValue)"], item == .overview ? base : "\(base)/\(item.rawValue)",
@@ -39,12 +39,13 @@ extension CustomerHead {
   }
 
   private static func highlights(
-    _ customer: Customer, _ line: CustomerLine, _ owner: String?, _ format: Format
+    _ customer: Customer, _ line: CustomerLine, _ names: [Int64: String], _ format: Format
   ) -> [Fact] {
     let words = format.words
     let lines = line.lines.map { words.label($0) }.joined(separator: " · ")
     return [
-      owner.map { Fact(words.field("owner"), $0) },
+      customer.ownerID.flatMap { names[$0.raw] }.map { Fact(words.field("owner"), $0) },
+      customer.adviserID.flatMap { names[$0.raw] }.map { Fact(words.field("adviser"), $0) },
       lines.isEmpty ? nil : Fact(words["customers.lines"], lines),
       line.nextDueOn.map { Fact(words["customers.nextDue"], format.day($0), note: format.until($0)) },
       Fact(words["customers.latest"], format.ago(line.latestAt), note: format.day(line.latestAt.day)),
@@ -184,9 +185,19 @@ extension CorrectionRow {
   init(_ correction: Correction, names: [Actor: String], _ format: Format) {
     let words = format.words
     self.init(
-      field: words.field(correction.field), before: correction.before ?? "", after: correction.after ?? "",
+      field: words.field(correction.field), before: CorrectionRow.shown(correction.before, correction.field, words),
+      after: CorrectionRow.shown(correction.after, correction.field, words),
       who: names[Actor(stored: correction.actor)] ?? "",
       source: words.of("sources", correction.source) ?? correction.source, reason: correction.reason,
       at: format.moment(correction.at))
+  }
+
+  /// The enumerations among a customer's fields: their values are shown in the reader's words.
+  private static let coded: [String: any Coded.Type] = ["gender": Sex.self, "channel": Channel.self]
+
+  private static func shown(_ value: String?, _ field: String, _ words: Words) -> String {
+    guard let value else { return "" }
+    if let type = coded[field] { return words.of("vocabulary", "\(type).\(value)") ?? value }
+    return words.of("codes", value) ?? value
   }
 }

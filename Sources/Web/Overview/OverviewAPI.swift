@@ -22,8 +22,7 @@ enum OverviewAPI {
   }
 
   private static func staff(_ overview: Overview) -> [ID<StaffMember>] {
-    var ids: [ID<StaffMember>] = []
-    if let owner = overview.profile.customer.ownerID { ids.append(owner) }
+    var ids = overview.profile.customer.staff
     for policy in overview.policies ?? [] { if let id = policy.servicingAgentID { ids.append(id) } }
     for claim in overview.claims ?? [] { if let id = claim.claim.handlerID { ids.append(id) } }
     for claim in overview.claimsOnPolicies ?? [] { if let id = claim.claim.handlerID { ids.append(id) } }

@@ -14,8 +14,7 @@ enum PolicyAPI {
       return try await call.read { tx in
         let detail = try Policies.detail(id, in: tx)
         let policy = detail.policy
-        let found = try references.find(
-          [policy.writingAgentID, policy.servicingAgentID].compactMap { $0 }, [policy.productID], in: tx)
+        let found = try references.find(policy.staff, [policy.productID], in: tx)
         return JSONWriter.record { PolicyJSON.write(detail, found, to: &$0) }
       }.response()
     }

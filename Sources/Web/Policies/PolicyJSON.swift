@@ -100,6 +100,7 @@ enum PolicyJSON {
     writeMoney(policy, to: &json)
     json.field("writing_agent", references.number(policy.writingAgentID))
     json.field("servicing_agent", references.number(policy.servicingAgentID))
+    json.field("underwriter", references.number(policy.underwriterID))
     json.array("parties", detail.parties) { json, party in json.object { write(party, to: &$0) } }
     json.array("coverages", detail.coverages) { json, coverage in json.object { write(coverage, to: &$0) } }
     json.array("premiums", detail.premiums) { json, premium in json.object { write(premium, to: &$0) } }

@@ -142,6 +142,7 @@ extension PolicyPage {
       policy.loan.flatMap { $0.fen > 0 ? Fact(words.field("loan"), format.money($0)) : nil },
       detail.servicingAgent.map { Fact(words.field("servicing_agent"), $0) },
       detail.writingAgent.map { Fact(words.field("writing_agent"), $0) },
+      detail.underwriter.map { Fact(words.field("underwriter"), $0) },
       policy.channel.map { Fact(words.field("channel"), words.label($0)) },
     ].compactMap { $0 }
   }

@@ -61,6 +61,17 @@ struct BookRulesTests {
     #expect(row.relation == RelationState.active.number)
   }
 
+  /// All that there is to know, and his groups nothing.
+  @Test func anUnderwriterKnowsThePersonWhole() throws {
+    var facts = Self.facts
+    facts.policies[1].underwriter = 15
+    let rows = BookRules.rows(facts, stages: Self.open, groups: [11: [21], 12: [21], 13: [22], 15: [23]])
+    #expect(rows.map(\.scope) == [0, 11, 12, 13, 14, 15, 21, 22])
+    let row = try #require(rows.first { $0.scope == 15 })
+    #expect(Line.lines(in: row.lines) == [.life, .medical])
+    #expect(Stage.stages(in: row.stages) == [.claim, .premiumDue, .referral])
+  }
+
   @Test(
     "cuts names for the index",
     arguments: [

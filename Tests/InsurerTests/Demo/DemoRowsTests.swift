@@ -18,7 +18,7 @@ struct DemoRowsTests {
   @Test func fingerprintHolds() {
     var hash: UInt64 = 14_695_981_039_346_656_037
     for byte in DemoFigures(people: 300).rows.text.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
-    #expect(hash == 4_055_687_598_159_709_636)
+    #expect(hash == 13_812_445_478_195_783_058)
   }
 
   @Test func blocksNameOnlyThemselves() {
@@ -104,6 +104,19 @@ struct DemoRowsTests {
     ])
   func named(key: String, name: String) {
     #expect(rows.customers.first { $0.sourceID == key }?.name == name)
+  }
+
+  /// Every role has work of its own, also in the smallest insurer.
+  @Test func adviserAndUnderwriterHaveABook() {
+    let small = DemoFigures(people: 2_000)
+    let advised = small.rows.customers.filter { $0.adviser == DemoRoster.adviser }
+    #expect((25...100).contains(advised.count), "\(advised.count)")
+    let cases = small.rows.policies.filter { $0.underwriter == DemoRoster.underwriter }
+    let open = cases.filter { !$0.isIssued }
+    #expect((15...25).contains(open.count), "\(open.count)")
+    #expect((5...60).contains(cases.count - open.count), "\(cases.count)")
+    #expect(open.allSatisfy { $0.status == "not_yet_effective" && $0.values[9].isEmpty && $0.values[10].isEmpty })
+    #expect(rows.customers.filter { $0.adviser == DemoRoster.adviser }.map(\.name).contains("何敏"))
   }
 
   @Test func castHasItsStories() {

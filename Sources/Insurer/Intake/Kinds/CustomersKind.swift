@@ -33,6 +33,7 @@ package enum CustomersKind: ImportKind {
     ImportField("channel", synonyms: ["渠道", "来源渠道", "销售渠道", "获客渠道", "source channel"]),
     ImportField("created_on", synonyms: ["创建日期", "建档日期", "开户日期", "录入日期", "created", "created at"], form: .day),
     ImportField("owner", synonyms: ["归属人", "所属业务员", "归属业务员", "客户经理", "业务员", "agent", "owner no"]),
+    ImportField("adviser", synonyms: ["专属顾问", "客户顾问", "顾问工号", "advisor"]),
   ]
 
   private static func looksLikeID(_ text: String) -> Bool {

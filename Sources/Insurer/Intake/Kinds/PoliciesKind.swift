@@ -35,11 +35,12 @@ package enum PoliciesKind: ImportKind {
     ImportField("reduced_on", synonyms: ["减额交清日", "减额交清日期"], form: .day),
     ImportField("premium_years", synonyms: ["交费年期", "缴费年期", "交费期间", "缴费期间"]),
     ImportField("grace_days", synonyms: ["宽限期天数", "宽限天数", "grace days"]),
+    ImportField("underwriter", synonyms: ["核保员", "核保人", "核保人员"]),
   ]
 
   private static let references = References.Fields(
-    products: ["product"], customers: ["policyholder", "insured"], staff: ["writing_agent", "servicing_agent"],
-    policies: ["base_policy_no"])
+    products: ["product"], customers: ["policyholder", "insured"],
+    staff: ["writing_agent", "servicing_agent", "underwriter"], policies: ["base_policy_no"])
 
   /// Bases before their riders, so that one file can hold both in any order.
   package static func apply(_ rows: [ImportRow], source: String, in tx: Tx) throws -> [RowOutcome] {
@@ -73,6 +74,7 @@ package enum PoliciesKind: ImportKind {
         case "insured": row.insured ?? ""
         case "writing_agent": row.writingAgent ?? ""
         case "servicing_agent": row.servicingAgent ?? ""
+        case "underwriter": row.underwriter ?? ""
         default: text[field.name] ?? ""
         }
       }

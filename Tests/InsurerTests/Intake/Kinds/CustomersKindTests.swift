@@ -114,7 +114,7 @@ struct CustomersKindTests {
         first == [
           [
             "C1", "王敏", "female", "1949-12-31", "resident_id", "11010519491231002X", "13812340000", "", "广东省韶关市",
-            "", "", "agency", "", "",
+            "", "", "agency", "", "", "",
           ]
         ])
       #expect(rest.map { $0[0] } == ["C2", "C4"])
