@@ -134,7 +134,8 @@ struct DemoBlockMaker {
   }
 
   mutating func relate(_ from: Int, _ to: Int, _ relation: String, since: Day?) {
-    let valid = since.flatMap { $0 <= day ? $0 : nil }
+    // A couple too young for the rule, an employer: some day of the last years.
+    let valid = since.flatMap { $0 <= day ? $0 : nil } ?? day - (90 + (people[to].index * 37) % 1_500)
     block.relationships.append(
       DemoRelationship(from: people[from].key, to: people[to].key, relation: relation, since: valid))
   }
@@ -206,7 +207,9 @@ struct DemoBlockMaker {
         channel: "group", createdOn: day - random.within(200...3_000), person: key))
     for index in people.indices where !people[index].isChild && random.chance(600) {
       block.relationships.append(
-        DemoRelationship(from: key, to: people[index].key, relation: "employer", since: nil))
+        DemoRelationship(
+          from: key, to: people[index].key, relation: "employer", since: day - (90 + (people[index].index * 37) % 1_500)
+        ))
     }
   }
 }

@@ -78,6 +78,21 @@ extension Policies {
     return ListPage(rows: try rows(page, in: tx), next: next, isBounded: isBounded)
   }
 
+  /// The applications that wait for an underwriter: which a list shows, and how many there are.
+  package static func pending(of underwriter: ID<StaffMember>) -> PolicyFilter {
+    var filter = PolicyFilter()
+    filter.status = .notYetEffective
+    filter.underwriterID = underwriter
+    filter.isWithoutRiders = true
+    return filter
+  }
+
+  package static func pendingCount(of underwriter: ID<StaffMember>, in tx: ReadTx) throws -> BoundedCount {
+    try tx.access.require(.read(.policy))
+    let bound = BoundedCount.bound
+    return BoundedCount(upTo: bound, try tx.fetch(PolicyListStore.pendingCount(of: underwriter, bound: bound)))
+  }
+
   /// The policy of a number as a list shows it; nil when there is none, or the viewer may not see it.
   package static func row(_ number: String, in tx: ReadTx) throws -> PolicyListRow? {
     try tx.access.require(.read(.policy))

@@ -55,10 +55,18 @@ package struct PolicyFilter: Hashable, Sendable {
   package var line: Line?
   package var hasMismatch = false
   package var agentID: ID<StaffMember>?
+  package var underwriterID: ID<StaffMember>?
+  /// Without riders, which stand on the page of their base cover.
+  package var isWithoutRiders = false
 
   package init() {}
 
-  package var isEmpty: Bool { self == PolicyFilter() }
+  /// Every row passes, or nearly: riders are a third of all.
+  package var isEmpty: Bool {
+    var other = self
+    other.isWithoutRiders = false
+    return other == PolicyFilter()
+  }
 }
 
 /// A page of a list that is walked by key.

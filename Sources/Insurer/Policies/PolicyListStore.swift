@@ -26,11 +26,25 @@ enum PolicyListStore {
     }
     if filter.hasMismatch { conditions.append("p.mismatch IS NOT NULL") }
     if let agent = filter.agentID { conditions.append("p.servicing_agent_id = \(agent)") }
+    if let underwriter = filter.underwriterID { conditions.append("p.underwriter_id = \(underwriter)") }
+    if filter.isWithoutRiders { conditions.append("p.base_policy_id IS NULL") }
     return .all(
       """
       SELECT \(PolicyStore.columns) FROM policies p WHERE \(SQL.join(conditions, " AND "))
       ORDER BY p.id DESC LIMIT \(limit)
       """, PolicyStore.decode)
+  }
+
+  /// How many applications wait for an underwriter, up to `bound` and one.
+  static func pendingCount(of underwriter: ID<StaffMember>, bound: Int) -> Query<Int> {
+    .count(
+      """
+      SELECT COUNT(*) FROM (
+        SELECT p.id FROM policies p
+        WHERE p.underwriter_id = \(underwriter) AND p.status = \(PolicyStatus.notYetEffective.code)
+          AND p.base_policy_id IS NULL AND \(visible: .policy, "p") LIMIT \(bound + 1)
+      ) w
+      """)
   }
 
   /// Premiums to collect, the earliest first: the renewal desk's list.

@@ -13,11 +13,15 @@ package struct Workbench: Sendable {
   package let events: [WorkbenchEvent]
   /// How many customers something has happened to today.
   package let movedToday: BoundedCount
-  /// Premiums overdue and due within 30 days, the earliest first; nil without the right to see policies.
+  /// Premiums overdue and due within 30 days, the earliest first; nil without the right to see policies, and
+  /// for the desks that collect none.
   package let premiumsDue: [PolicyListRow]?
   /// How many those are in all, and how many of them were due before today.
   package let dueCount: BoundedCount?
   package let overdueCount: BoundedCount?
+  /// An underwriter's applications, the newest first; nil for everybody else.
+  package let applications: [PolicyListRow]?
+  package let applicationCount: BoundedCount?
   /// Open claims whose deadline has passed or comes within 7 days; nil without the right to see claims.
   package let claims: [ClaimLine]?
   package let claimCount: BoundedCount?
@@ -31,20 +35,25 @@ package struct Workbench: Sendable {
     let today = tx.today
     let can = tx.access.permissions
     let first = today - graceDays
-    let seesPolicies = can.contains(.read(.policy))
+    let isUnderwriter = tx.access.role == .underwriter
+    let collects = can.contains(.read(.policy)) && !isUnderwriter && tx.access.role != .claims
     let premiums =
-      seesPolicies ? try Policies.due(from: first, to: today + premiumDays, limit: limit, in: tx).rows : nil
-    let due = seesPolicies ? try Policies.dueCount(from: first, to: today + premiumDays, in: tx) : nil
+      collects ? try Policies.due(from: first, to: today + premiumDays, limit: limit, in: tx).rows : nil
+    let due = collects ? try Policies.dueCount(from: first, to: today + premiumDays, in: tx) : nil
     let seesClaims = can.contains(.read(.claim))
     let claims = seesClaims ? try Claims.due(to: today + claimDays, limit: limit, in: tx).rows : nil
+    let underwriter = ID<StaffMember>(tx.access.staffID)
+    let applications =
+      isUnderwriter ? try Policies.list(Policies.pending(of: underwriter), limit: limit, in: tx).rows : nil
     let events = try newest(limit: limit, in: tx)
     let subjects = Set(
-      events.map(\.entry.customerID.raw) + (premiums ?? []).map(\.policy.customerID.raw)
+      events.map(\.entry.customerID.raw) + ((premiums ?? []) + (applications ?? [])).map(\.policy.customerID.raw)
         + (claims ?? []).map(\.claim.customerID.raw))
     tx.logAccess(AccessRecord(.list, subjects: subjects.sorted(), what: "workbench"))
     return Workbench(
       events: events, movedToday: try Customers.count(CustomerFilter(since: Instant(today)), in: tx),
-      premiumsDue: premiums, dueCount: due?.all, overdueCount: due?.over, claims: claims,
+      premiumsDue: premiums, dueCount: due?.all, overdueCount: due?.over, applications: applications,
+      applicationCount: isUnderwriter ? try Policies.pendingCount(of: underwriter, in: tx) : nil, claims: claims,
       claimCount: seesClaims ? try Claims.dueCount(to: today + claimDays, in: tx) : nil)
   }
 

@@ -52,12 +52,12 @@ enum ImportPages {
     let words = call.words
     let empty = Empty(
       icon: "import", title: words["imports.emptyTitle"], text: words["imports.emptyText"],
-      action: Link(words["imports.new"], "/imports/new"))
+      action: call.may(.write(.import)) ? Link(words["imports.new"], "/imports/new") : nil)
     let page = ImportsPage(
       rows: rows, empty: rows.isEmpty && before == nil ? empty : nil,
       pager: Pager(
         summary: "", nextHref: items.count > 50 ? "?before=\(items[49].id)" : nil,
-        firstHref: before == nil ? nil : "/imports"))
+        firstHref: before == nil ? nil : "/imports"), canImport: call.may(.write(.import)))
     return try call.page(page, title: words["imports.title"], section: .imports)
   }
 

@@ -4,8 +4,9 @@ package struct ImportsPage: Page {
   package let rows: [ImportLine]
   package let empty: Empty?
   package let pager: Pager
+  package let canImport: Bool
   package static let tags: Tags<ImportsPage> = [
-    "rows": .rows(\.rows), "empty": .part(\.empty), "pager": .part(\.pager),
+    "rows": .rows(\.rows), "empty": .part(\.empty), "pager": .part(\.pager), "canImport": .flag(\.canImport),
   ]
   package static let sample = ImportsPage(
     rows: [
@@ -15,7 +16,7 @@ package struct ImportsPage: Page {
       ImportLine(
         file: "policies_2026-11.csv", href: "/imports/IM-2", kind: "保单", rows: "8,412",
         state: Badge("完成 · 12 拒绝", tone: "warn", icon: "alert"), by: "管理员", at: .sample("昨天", "2026-11-21 18:00")),
-    ], empty: nil, pager: Pager(summary: "2 个文件", nextHref: nil, firstHref: nil))
+    ], empty: nil, pager: Pager(summary: "2 个文件", nextHref: nil, firstHref: nil), canImport: true)
 }
 
 package struct ImportLine: Part {

@@ -18,6 +18,9 @@ enum PolicyPages {
     filter.status = call.query["status"].flatMap { PolicyStatus(rawValue: $0) }
     filter.line = call.query["line"].flatMap { Line(rawValue: $0) }
     filter.hasMismatch = call.query["mismatch"] != nil
+    let isDesk = call.query["desk"] == "mine"
+    if isDesk { filter = Policies.pending(of: ID(try call.access.staffID)) }
+    filter.isWithoutRiders = !filter.hasMismatch
     let due = call.query["due"]
     let after = call.query["after"]
     let page = try await call.read { [filter] tx in
@@ -35,7 +38,10 @@ enum PolicyPages {
     let isPlain = filter.isEmpty && due == nil
     var filters = [Choice(words["policies.all"], "/policies", isCurrent: isPlain)]
     filters += PolicyStatus.allCases.map {
-      Choice(words.label($0), "/policies?status=\($0.rawValue)", isCurrent: filter.status == $0)
+      Choice(words.label($0), "/policies?status=\($0.rawValue)", isCurrent: filter.status == $0 && !isDesk)
+    }
+    if try call.access.role == .underwriter {
+      filters.insert(Choice(words["workbench.applications"], "/policies?desk=mine", isCurrent: isDesk), at: 1)
     }
     filters += [
       Choice(words["policies.dueSoon"], "/policies?due=month", isCurrent: due == "month"),

@@ -30,6 +30,9 @@ extension WorkbenchPage {
       stats: WorkbenchPage.stats(workbench, format),
       claims: (workbench.claims ?? []).prefix(6).map { ClaimRow($0, format) },
       premiums: (workbench.premiumsDue ?? []).prefix(10).map { DueLine($0, format) },
+      collects: workbench.premiumsDue != nil,
+      applications: (workbench.applications ?? []).prefix(10).map { DueLine(application: $0, format) },
+      assesses: workbench.applications != nil,
       events: workbench.events.map {
         WorkbenchRow(
           customer: $0.customer, customerHref: "/customers/\($0.entry.customerID)", entry: sentences.row($0.entry))
@@ -52,6 +55,7 @@ extension WorkbenchPage {
     }
     let lateNote = late == 0 ? nil : format.words.fill("workbench.claimsLate", format.number(late))
     return [
+      stat("applications", workbench.applicationCount, "/policies?desk=mine"),
       stat("claims", workbench.claimCount, "/claims?due=soon", late > 0 ? "bad" : "warn", note: lateNote),
       stat("premiums", workbench.dueCount, "/policies?due=month"),
       stat("overdue", workbench.overdueCount, "/policies?due=grace", "warn"),
@@ -61,6 +65,19 @@ extension WorkbenchPage {
 }
 
 extension DueLine {
+  /// An application that waits for an underwriter, with what is to be covered.
+  init(application row: PolicyListRow, _ format: Format) {
+    let words = format.words
+    let applied = row.policy.appliedOn
+    self.init(
+      customer: row.policyholder?.shown ?? "", href: "/policies/\(row.policy.id)", product: row.product,
+      due: applied.map { words.fill("workbench.appliedOn", format.day($0)) } ?? "",
+      amount: row.policy.sumInsured.map(format.money) ?? "",
+      state: Badge(
+        words.fill("workbench.waiting", format.number(applied.map { max(0, format.today - $0) } ?? 0)), tone: "info",
+        icon: "clock"))
+  }
+
   init(_ row: PolicyListRow, _ format: Format) {
     let due = row.policy.projection.nextDueOn ?? format.today
     let isOver = due < format.today

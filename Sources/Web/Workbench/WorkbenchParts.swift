@@ -5,11 +5,15 @@ package struct WorkbenchPage: Page {
   package let stats: [Stat]
   package let claims: [ClaimRow]
   package let premiums: [DueLine]
+  package let collects: Bool
+  package let applications: [DueLine]
+  package let assesses: Bool
   package let events: [WorkbenchRow]
 
   package static let tags: Tags<WorkbenchPage> = [
     "greeting": .text(\.greeting), "date": .text(\.date), "stats": .rows(\.stats), "claims": .rows(\.claims),
-    "premiums": .rows(\.premiums), "events": .rows(\.events),
+    "premiums": .rows(\.premiums), "collects": .flag(\.collects), "applications": .rows(\.applications),
+    "assesses": .flag(\.assesses), "events": .rows(\.events),
   ]
 
   package static let sample = WorkbenchPage(
@@ -20,7 +24,8 @@ package struct WorkbenchPage: Page {
       Stat("宽限期内", "5", href: "/policies?due=grace", tone: "warn"),
       Stat("今日客户动态", "14", href: "/customers?sort=event"),
     ],
-    claims: [.sample], premiums: DueLine.samples, events: WorkbenchRow.samples)
+    claims: [.sample], premiums: DueLine.samples, collects: true, applications: DueLine.samples, assesses: true,
+    events: WorkbenchRow.samples)
 }
 
 /// A premium to come or overdue.

@@ -24,4 +24,30 @@ import Testing
       #expect(nobody.events.isEmpty && nobody.premiumsDue?.isEmpty == true && nobody.claims?.isEmpty == true)
     }
   }
+
+  /// A claims handler collects no premiums; an underwriter begins with the applications that wait for him.
+  @Test(arguments: TestDatabase.engines) func theDayOfOtherDesks(_ engine: TestDatabase.Engine) async throws {
+    try await ContractCast.open(engine) { cast in
+      let drafts = [StaffDraft(staffNo: "U1", name: "贺延年", team: "核保部", branch: "东区", role: .underwriter)]
+      try await cast.db.act(as: ContractCast.system) { tx in _ = try Staff.upsert(drafts, source: "core", in: tx) }
+      let underwriter = try await cast.read { tx in try tx.fetch(Staff.byNumbers(["U1"]))[0] }
+      let open = cast.life([
+        "policy_no": "P7", "underwriter": "U1", "status": "未生效", "formed_on": "", "effective_on": "",
+        "delivered_on": "", "applied_on": "2026-11-15",
+      ])
+      try await cast.take(PoliciesKind.self, [cast.life(["underwriter": "U1"]), open])
+      try await cast.take(ClaimsKind.self, [cast.claim()])
+      let desk = try await cast.read(as: CustomerCast.agent(underwriter)) { tx in
+        (try Workbench.load(in: tx), try Policies.list(Policies.pending(of: underwriter.id), limit: 9, in: tx).rows)
+      }
+      #expect(desk.0.applications?.map(\.policy.policyNo) == ["P7"])
+      #expect(desk.0.applicationCount == BoundedCount(1, isExact: true))
+      #expect(desk.1.map(\.policy.policyNo) == ["P7"])
+      #expect(desk.0.premiumsDue == nil && desk.0.dueCount == nil)
+      let handler = try #require(cast.staff["C1"])
+      let claims = try await cast.read(as: CustomerCast.agent(handler)) { tx in try Workbench.load(in: tx) }
+      #expect(claims.claims?.map(\.claim.claimNo) == ["C1"])
+      #expect(claims.premiumsDue == nil && claims.applications == nil)
+    }
+  }
 }

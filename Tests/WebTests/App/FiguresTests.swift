@@ -152,7 +152,8 @@ import Testing
   }
 }
 
-/// The demo insurer, small, behind the app: an agent, his manager, compliance and an administrator signed in.
+/// The demo insurer, small, behind the app: an agent, his manager, an adviser, an underwriter, compliance and an
+/// administrator signed in.
 struct DemoWorld {
   let web: WebWorld
   private(set) var browsers: [WebWorld.Browser] = []
@@ -193,7 +194,8 @@ struct DemoWorld {
           WHERE m.role = 'manager' GROUP BY m.id ORDER BY COUNT(*) DESC, m.id LIMIT 1
           """
         ) { $0.int(0) })
-      return [
+      let desks = try tx.fetch(Staff.byNumbers([DemoRoster.adviser, DemoRoster.underwriter]))
+      return desks.map { ($0.role, $0.id) } + [
         (.agent, busiest.first.map { ID($0) }), (.manager, managers.first.map { ID($0) }), (.compliance, nil),
         (.admin, nil),
       ]
