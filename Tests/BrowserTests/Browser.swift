@@ -117,6 +117,7 @@ struct Browser: Sendable {
       const e = document.querySelector(arguments[0]);
       if (!e) return false;
       e.value = arguments[1];
+      e.dispatchEvent(new Event('input', { bubbles: true }));
       e.dispatchEvent(new Event('change', { bubbles: true }));
       return e.value === arguments[1];
       """, [.text(css), .text(value)])

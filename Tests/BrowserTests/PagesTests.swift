@@ -58,6 +58,32 @@ import Testing
     }
   }
 
+  /// The list is replaced without a reload; the chips above it and the export's link say the same filters.
+  @Test func chipsFollowTheFilters() async throws {
+    try await signedIn { browser, server in
+      try await browser.go(to: server.address + "/customers")
+      #expect(try await browser.count(".chip") == 0)
+      _ = try await browser.script("window.untouched = true")
+      try await browser.choose("select[name=status]", value: "active")
+      try await browser.wait(for: ".chip")
+      #expect(try await browser.text(".chip").contains("在保"))
+      try await browser.choose("select[name=line]", value: "life")
+      try await Wait.until("the second chip") { try await browser.count(".chip") == 2 }
+      #expect(try await browser.text(".chips").contains("寿险"))
+      let address = try await browser.address()
+      #expect(address.contains("line=life&status=active"), "\(address)")
+      let export = try await browser.script("return document.querySelector('[data-follows]').search").text
+      #expect(export?.contains("line=life&status=active") == true, "\(export ?? "")")
+      try await browser.choose("select[name=status]", value: "")
+      try await Wait.until("one chip") { try await browser.count(".chip") == 1 }
+      #expect(try await browser.script("return window.untouched === true") == true, "nothing was loaded anew")
+      try await browser.click(".chip")
+      try await browser.wait(for: "a[data-row]")
+      #expect(try await browser.count(".chip") == 0)
+      #expect(try await browser.value("select[name=line]") == "")
+    }
+  }
+
   @Test func aDirtyFileIsMappedPreviewedTakenInAndReported() async throws {
     try await signedIn { browser, server in
       let file = FileManager.default.temporaryDirectory.appending(

@@ -16,7 +16,8 @@ enum CustomerListPages {
       let agent = try query.filter.agent.map { try tx.fetch(Staff.names([$0.raw]))[$0.raw] ?? "" }
       return (try query.page(after: after, limit: pageSize, in: tx), agent)
     }
-    let results = CustomerResults(page, call)
+    let chips = CustomerResults.chips(query, agent: agent, call)
+    let results = CustomerResults(page, chips: chips, call)
     if call.wantsFragment { return try call.fragment(results) }
     let result = CustomersPage(results, query.text, query.sort, query.filter, agent: agent, call)
     return try call.page(result, title: call.words["customers.title"], section: .customers, query: query.text ?? "")
@@ -33,17 +34,6 @@ extension CustomersPage {
       [SelectOption("", words[all])]
         + Value.allCases.map { SelectOption($0.rawValue, words.label($0), isSelected: $0 == chosen) }
     }
-    func chip(_ name: String, _ label: String) -> Choice {
-      Choice(label, "/customers" + call.query.with([name: nil, "after": nil]))
-    }
-    let chips = [
-      text.map { chip("q", words.fill("customers.chip.q", $0)) },
-      filter.line.map { chip("line", words.fill("customers.chip.line", words.label($0))) },
-      filter.relation.map { chip("status", words.fill("customers.chip.status", words.label($0))) },
-      filter.stage.map { chip("stage", words.fill("customers.chip.stage", words.label($0))) },
-      agent.map { chip("agent", words.fill("customers.chip.agent", $0)) },
-      filter.since.map { chip("since", words.fill("customers.chip.since", call.format.day($0.day))) },
-    ].compactMap { $0 }
     let query = call.query.with(["after": nil])
     self.init(
       query: text ?? "", line: options("customers.allLines", filter.line),
@@ -53,7 +43,7 @@ extension CustomersPage {
       } ?? [], since: filter.since?.day.description,
       sort: CustomerSort.allCases.map {
         SelectOption($0.rawValue, words["customers.sort.\($0.rawValue)"], isSelected: $0 == sort)
-      }, chips: chips, results: results,
+      }, results: results,
       exportHref: "/customers/export.csv\(query)",
       canCreate: call.may(.write(.customer)), canImport: call.may(.write(.import)),
       columns: Preferences.columns.map { name in
@@ -64,7 +54,24 @@ extension CustomersPage {
 }
 
 extension CustomerResults {
-  init(_ page: CustomerPage, _ call: Call) {
+  /// The filters as a sentence; each chip's link takes it away.
+  static func chips(_ query: CustomerQuery, agent: String?, _ call: Call) -> [Choice] {
+    let words = call.words
+    let filter = query.filter
+    func chip(_ name: String, _ label: String) -> Choice {
+      Choice(label, "/customers" + call.query.with([name: nil, "after": nil]))
+    }
+    return [
+      query.text.map { chip("q", words.fill("customers.chip.q", $0)) },
+      filter.line.map { chip("line", words.fill("customers.chip.line", words.label($0))) },
+      filter.relation.map { chip("status", words.fill("customers.chip.status", words.label($0))) },
+      filter.stage.map { chip("stage", words.fill("customers.chip.stage", words.label($0))) },
+      agent.map { chip("agent", words.fill("customers.chip.agent", $0)) },
+      filter.since.map { chip("since", words.fill("customers.chip.since", call.format.day($0.day))) },
+    ].compactMap { $0 }
+  }
+
+  init(_ page: CustomerPage, chips: [Choice], _ call: Call) {
     let words = call.words
     let isEmpty = page.rows.isEmpty && page.next == nil
     let isSearch = call.query["q"] != nil
@@ -79,7 +86,7 @@ extension CustomerResults {
       text: words[isSearch ? "customers.noneFoundText" : "customers.emptyText"],
       action: call.may(.write(.customer)) ? Link(words["customers.new"], "/customers/new") : nil)
     self.init(
-      rows: page.rows.map { CustomerRow($0, call.format) },
+      chips: chips, rows: page.rows.map { CustomerRow($0, call.format) },
       pager: Pager(
         summary: summary ?? "", nextHref: page.next.map { "/customers" + call.query.with(["after": $0]) },
         firstHref: isFirst ? nil : "/customers" + call.query.with(["after": nil])), empty: isEmpty ? empty : nil,

@@ -5,7 +5,6 @@ package struct CustomersPage: Page {
   package let line, status, stage, agent: [SelectOption]
   package let since: String?
   package let sort: [SelectOption]
-  package let chips: [Choice]
   package let results: CustomerResults
   package let exportHref: String?
   package let canCreate, canImport: Bool
@@ -15,7 +14,7 @@ package struct CustomersPage: Page {
 
   package static let tags: Tags<CustomersPage> = [
     "query": .text(\.query), "line": .rows(\.line), "status": .rows(\.status), "stage": .rows(\.stage),
-    "agent": .rows(\.agent), "since": .text(\.since), "sort": .rows(\.sort), "chips": .rows(\.chips),
+    "agent": .rows(\.agent), "since": .text(\.since), "sort": .rows(\.sort),
     "results": .part(\.results), "exportHref": .text(\.exportHref), "canCreate": .flag(\.canCreate),
     "canImport": .flag(\.canImport),
     "columns": .rows(\.columns), "csrf": .text(\.csrf),
@@ -32,14 +31,15 @@ package struct CustomersPage: Page {
       SelectOption("pinyin", "姓名"), SelectOption("event", "最近动态", isSelected: true), SelectOption("due", "下次应缴"),
       SelectOption("created", "建档"),
     ],
-    chips: [Choice("险类 寿险", "?q=李"), Choice("姓名含“李”", "?line=life")], results: .sample,
+    results: .sample,
     exportHref: "/customers/export.csv?q=李", canCreate: true, canImport: true,
     columns: [SelectOption("mobile", "手机", isSelected: true), SelectOption("lines", "险类")], csrf: "token")
 }
 
-/// The table alone, for search as one types. Template: `customers/results`.
+/// The filters in words and the table, for search as one types. Template: `customers/results`.
 package struct CustomerResults: Page {
   package static let template = "customers/results"
+  package let chips: [Choice]
   package let rows: [CustomerRow]
   package let pager: Pager
   package let empty: Empty?
@@ -48,12 +48,12 @@ package struct CustomerResults: Page {
   package let hidden: String
 
   package static let tags: Tags<CustomerResults> = [
-    "hidden": .text(\.hidden),
+    "chips": .rows(\.chips), "hidden": .text(\.hidden),
     "rows": .rows(\.rows), "pager": .part(\.pager), "empty": .part(\.empty), "note": .text(\.note),
   ]
 
   package static let sample = CustomerResults(
-    rows: CustomerRow.samples,
+    chips: [Choice("险类 寿险", "?q=李"), Choice("姓名含“李”", "?line=life")], rows: CustomerRow.samples,
     pager: Pager(summary: "约 1,002,000 位客户", nextHref: "?after=CU-9", firstHref: "?"), empty: nil,
     note: "匹配超过 2,000 位，请再输入几个字", hidden: "no-lines")
 }

@@ -116,6 +116,7 @@
         place.innerHTML = html;
         picked = -1;
         history.replaceState(null, "", href);
+        all("[data-follows]").forEach((link) => { link.search = new URLSearchParams(fields); });
       } catch {
         if (mine === turn) form.submit();
       } finally {
