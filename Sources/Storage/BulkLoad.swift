@@ -110,7 +110,10 @@ enum BulkLoad {
   static func present(_ connection: any Connection) throws -> Set<String> {
     let names: SQL =
       connection.dialect == .sqlite
-      ? "SELECT name FROM sqlite_master WHERE type = 'index'"
+      ? """
+      SELECT name FROM main.sqlite_master WHERE type = 'index'
+      UNION ALL SELECT 'access.' || name FROM access.sqlite_master WHERE type = 'index'
+      """
       : "SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema()"
     return Set(try connection.rows(names) { $0.text(0) })
   }

@@ -35,7 +35,7 @@ package struct DatabaseOptions: Sendable {
   package var visibility: Visibility
   package var logger: Logger
   package var migrations: [Migration]
-  /// PostgreSQL connections; SQLite has four readers and one writer.
+  /// PostgreSQL connections; SQLite has three readers and one writer.
   package var connections = 8
   /// Ids 1, 2, 3 instead of time-ordered ones.
   package var boringIDs = false

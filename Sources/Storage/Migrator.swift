@@ -12,6 +12,10 @@ package struct Migration: Sendable {
     self.text = text
   }
 
+  /// Marked `-- repeatable`: on SQLite, where it writes two files, it is recorded after its own commit, and a crash
+  /// between the two runs it again.
+  var isRepeatable: Bool { text.contains("\n-- repeatable\n") }
+
   var checksum: String { SHA256.hash(data: Data(text.utf8)).map { String($0, radix: 16) }.joined() }
 
   /// The statements for one engine. A statement preceded by a line `-- sqlite:` or `-- postgres:` is for that
@@ -77,6 +81,10 @@ struct Migrator {
     do {
       try connection.flush()
       try connection.script(migration.script(for: connection.dialect))
+      if migration.isRepeatable && connection.dialect == .sqlite {
+        try connection.commit()
+        try connection.begin(readOnly: false)
+      }
       try connection.insert(
         into: "schema_migrations", columns: ["name", "checksum", "applied_at"],
         rows: [[.text(migration.name), .text(migration.checksum), now.sqlValue]])

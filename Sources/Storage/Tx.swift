@@ -192,7 +192,7 @@ package final class Tx: ReadTx {
   /// The caller sets the heads back when the transaction does not commit.
   func finish(_ chains: inout Chains) throws {
     if !events.isEmpty {
-      var chain = try chains.events ?? newChain("events")
+      var chain = try chains.events ?? newChain(.events)
       let rows = events.map { event -> [SQLValue] in
         let values = event.values
         let link = chain.link(Canonical.of(values), vault)
@@ -202,7 +202,7 @@ package final class Tx: ReadTx {
       chains.events = chain
     }
     if !systemEvents.isEmpty {
-      var chain = try chains.system ?? newChain("system_events")
+      var chain = try chains.system ?? newChain(.systemEvents)
       let rows = systemEvents.map { event -> [SQLValue] in
         let link = chain.link(Canonical.of(event.values), vault)
         return event.values + [.int(chain.writer), .int(link.n), .blob(link.mac)]
@@ -215,7 +215,7 @@ package final class Tx: ReadTx {
   /// Writes access records of other transactions (decision 5), in this one.
   func write(_ entries: [AccessEntry], _ chains: inout Chains) throws {
     guard !entries.isEmpty else { return }
-    var chain = try chains.access ?? newChain("access_log")
+    var chain = try chains.access ?? newChain(.accessLog)
     let rows = entries.map { entry -> [SQLValue] in
       let values = entry.record.values(id: settings.ids.next(), at: entry.at, access: entry.access)
       let link = chain.link(Canonical.of(values), vault)
@@ -225,9 +225,12 @@ package final class Tx: ReadTx {
     chains.access = chain
   }
 
-  private func newChain(_ log: String) throws -> Chain {
+  private func newChain(_ log: LogTable) throws -> Chain {
     let chain = Chain(writer: settings.ids.next())
-    try run("INSERT INTO log_writers (writer, log, opened_at) VALUES (\(chain.writer), \(log), \(now))")
+    try run(
+      """
+      INSERT INTO \(SQL(own: log.writers)) (writer, log, opened_at) VALUES (\(chain.writer), \(log.rawValue), \(now))
+      """)
     return chain
   }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Kernel
 import Storage
 import TestKit
@@ -29,6 +30,26 @@ import Testing
       await #expect(throws: AppError.self) {
         try await database.read(as: clerk) { try AccessLog.list(limit: 1, in: $0) }
       }
+    }
+  }
+
+  /// The record of a look is written beside what others write (decision 5), also on the engine with one writer.
+  @Test(arguments: TestDatabase.engines) func aLookWaitsForNoAct(_ engine: TestDatabase.Engine) async throws {
+    try await TestDatabase.open(on: engine) { database in
+      let system = Access.system(purpose: .service)
+      let (begun, beginning) = AsyncStream<Void>.makeStream()
+      let hold = DispatchSemaphore(value: 0)
+      async let act: Void = database.act(as: system) { tx in
+        try tx.run("INSERT INTO settings (name, value) VALUES ('held', '')")
+        try tx.flush()
+        beginning.finish()
+        #expect(hold.wait(timeout: .now() + 60) == .success)
+      }
+      for await _ in begun {}
+      try await database.read(as: system) { tx in tx.logAccess(AccessRecord(.view, subjects: [1], what: "overview")) }
+      hold.signal()
+      try await act
+      #expect(try await database.read(as: system) { try AccessLog.list(limit: 10, in: $0) }.count == 1)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Insurer
 import Kernel
 @testable import Storage
 import TestKit
@@ -58,5 +59,28 @@ import Testing
     }
     #expect(count == 100)
     for db in databases { await db.close() }
+  }
+
+  /// The log's move to its own file is not one commit with the record that it was made.
+  @Test func aMoveOfTheAccessLogThatWasCutOffMovesEachRowOnce() throws {
+    let place = try TestDatabase.Place(.sqlite)
+    defer { place.remove() }
+    guard case .sqlite(let path) = place.address else { return }
+    let all = try Migrations.all()
+    let before = all.filter { $0.name < "0021" }
+    let connection = try SQLiteConnection(path: path, readOnly: false)
+    try Migrator(connection: connection, now: TestDatabase.clock.now()).run(before, allowed: true)
+    for n in 1...3 {
+      try connection.run(
+        """
+        INSERT INTO access_log (id, at, actor, role, purpose, surface, address, kind, customer_id, what, reason,
+          writer, n, mac) VALUES (\(n), \(n), 'system', '', '', 'api', '', 'view', 7, '', '', 1, \(n), \([UInt8]([1])))
+        """)
+    }
+    let move = try #require(all.first { $0.name.hasPrefix("0021") })
+    try connection.script(move.script(for: .sqlite))
+    try Migrator(connection: connection, now: TestDatabase.clock.now()).run(all, allowed: true)
+    #expect(try connection.rows("SELECT n FROM access.access_log ORDER BY n") { $0.int(0) } == [1, 2, 3])
+    #expect(try connection.rows("SELECT 1 FROM main.sqlite_master WHERE name = 'access_log'") { $0.int(0) }.isEmpty)
   }
 }

@@ -20,8 +20,10 @@ struct Catalog {
     ) { $0.text(0) }
   }
 
-  private static let tablesOfSQLite: SQL =
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
+  private static let tablesOfSQLite: SQL = """
+    SELECT name FROM (SELECT * FROM main.sqlite_master UNION ALL SELECT * FROM access.sqlite_master) AS t
+    WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name
+    """
 
   private static let tablesOfPostgres: SQL = """
     SELECT CAST(table_name AS text) FROM information_schema.tables

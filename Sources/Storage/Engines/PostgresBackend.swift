@@ -4,17 +4,10 @@ import Logging
 
 /// A bounded pool of PostgreSQL connections, a thread each, and one more that appends to the access log.
 final class PostgresBackend: Backend {
-  private struct LogWork: Sendable {
-    let entries: [AccessEntry]
-    let done: @Sendable ((any Error)?) -> Void
-  }
-
   private let url: String
   private let queue = WorkQueue<@Sendable (PostgresSession) -> Void>()
-  private let log = WorkQueue<LogWork>()
   private let crew = Crew()
-  private static let logGroupMax = 512
-  private static let gatheringSeconds = 0.001
+  private let accessLog: AccessAppender
 
   init(url: String, first: any Connection, count: Int, settings: TxSettings, logger: Logger) throws {
     guard let first = first as? PostgresConnection else { throw AppError.broken("not a PostgreSQL connection") }
@@ -27,7 +20,7 @@ final class PostgresBackend: Backend {
       }
     }
     let appender = PostgresSession(url: url, settings: settings, logger: logger)
-    crew.start("postgres-access-log") { [log] in PostgresBackend.append(log, appender, logger) }
+    accessLog = AccessAppender("postgres-access-log", crew: crew, logger: logger) { try appender.append($0) }
   }
 
   func read<T: Sendable>(
@@ -52,15 +45,7 @@ final class PostgresBackend: Backend {
     }
   }
 
-  func append(_ entries: [AccessEntry]) async throws {
-    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      let work = LogWork(entries: entries) { error in
-        if error == nil { return continuation.resume() }
-        continuation.resume(throwing: AppError.unavailable("the access log cannot be written"))
-      }
-      if !log.push(work) { continuation.resume(throwing: AppError.unavailable("the database is closing")) }
-    }
-  }
+  func append(_ entries: [AccessEntry]) async throws { try await accessLog.append(entries) }
 
   func exclusive<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
     let url = url
@@ -80,26 +65,7 @@ final class PostgresBackend: Backend {
 
   func close() async {
     queue.close()
-    log.close()
+    accessLog.close()
     await crew.finished()
-  }
-
-  /// Gathers what waits: alone at once, in company for a moment, so that many share one commit (decision 5).
-  private static func append(_ queue: WorkQueue<LogWork>, _ session: PostgresSession, _ logger: Logger) {
-    var lastGroup = 1
-    while var group = queue.pop(atMost: logGroupMax) {
-      if max(lastGroup, group.count) > 1 {
-        Thread.sleep(forTimeInterval: gatheringSeconds)
-        group += queue.popWaiting(atMost: logGroupMax)
-      }
-      lastGroup = group.count
-      do {
-        try session.append(group.flatMap(\.entries))
-        for work in group { work.done(nil) }
-      } catch {
-        logger.error("\(group.count) access records were not written: \(error)")
-        for work in group { work.done(error) }
-      }
-    }
   }
 }

@@ -2,9 +2,10 @@ import Foundation
 import Kernel
 import Logging
 
-/// Many readers, and one writer that commits waiting acts in groups: each in a savepoint, all with one fsync.
+/// Many readers, and one writer that commits waiting acts in groups: each in a savepoint, all with one fsync. Access
+/// records have a file and a writer of their own (ADR 8).
 final class SQLiteBackend: Backend {
-  /// One act or one batch of access records in the writer's group.
+  /// One act in the writer's group.
   private struct Work: Sendable {
     /// Runs inside the group; a throw rolls back this work alone.
     let run: @Sendable (SQLiteConnection, inout Chains) throws -> Void
@@ -18,6 +19,7 @@ final class SQLiteBackend: Backend {
   private let writes = WorkQueue<Work>()
   private let reads = WorkQueue<@Sendable (SQLiteConnection) -> Void>()
   private let crew = Crew()
+  private let accessLog: AccessAppender
   private static let readers = 3
   private static let groupMax = 256
 
@@ -26,6 +28,9 @@ final class SQLiteBackend: Backend {
     self.logger = logger
     self.path = path
     guard let writer = writer as? SQLiteConnection else { throw AppError.broken("not a SQLite writer") }
+    try writer.detachAccessLog()
+    let file = SQLiteAccessFile(database: path, settings: settings)
+    accessLog = AccessAppender("sqlite-access-log", crew: crew, logger: logger) { try file.append($0) }
     let queue = writes
     crew.start("sqlite-writer") { SQLiteBackend.write(writer, queue, logger) }
     for _ in 0..<SQLiteBackend.readers {
@@ -62,18 +67,23 @@ final class SQLiteBackend: Backend {
     _ access: Access, background: Bool, _ body: @escaping @Sendable (Tx) throws -> T
   ) async throws -> T {
     let settings = settings
-    return try await withCheckedThrowingContinuation { continuation in
+    let (value, records) = try await inGroup(background: background) { connection, chains in
+      let tx = Tx(access: access, connection: connection, settings: settings)
+      let value = try body(tx)
+      try tx.finish(&chains)
+      return (value, tx.accessRecords.map { AccessEntry(record: $0, access: access, at: tx.now) })
+    }
+    if !records.isEmpty { try await append(records) }
+    return value
+  }
+
+  private func inGroup<T: Sendable>(
+    background: Bool, _ body: @escaping @Sendable (SQLiteConnection, inout Chains) throws -> T
+  ) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
       let outcome = Outcome<T>()
       let work = Work(
-        run: { connection, chains in
-          let tx = Tx(access: access, connection: connection, settings: settings)
-          let value = try body(tx)
-          for record in tx.accessRecords {
-            try tx.write([AccessEntry(record: record, access: access, at: tx.now)], &chains)
-          }
-          try tx.finish(&chains)
-          outcome.value = value
-        },
+        run: { connection, chains in outcome.value = try body(connection, &chains) },
         done: { error in
           if let error {
             continuation.resume(throwing: (error as? EngineError)?.appError ?? error)
@@ -89,23 +99,7 @@ final class SQLiteBackend: Backend {
     }
   }
 
-  func append(_ entries: [AccessEntry]) async throws {
-    let settings = settings
-    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      let work = Work(
-        run: { connection, chains in
-          let access = Access.system(purpose: .audit)
-          try Tx(access: access, connection: connection, settings: settings).write(entries, &chains)
-        },
-        done: { error in
-          if error == nil { return continuation.resume() }
-          continuation.resume(throwing: AppError.unavailable("the access log cannot be written"))
-        })
-      if !writes.push(work) {
-        continuation.resume(throwing: AppError.unavailable("the database is closing"))
-      }
-    }
-  }
+  func append(_ entries: [AccessEntry]) async throws { try await accessLog.append(entries) }
 
   func exclusive<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
     let path = path
@@ -119,6 +113,7 @@ final class SQLiteBackend: Backend {
   func close() async {
     writes.close()
     reads.close()
+    accessLog.close()
     await crew.finished()
   }
 
@@ -169,4 +164,41 @@ final class SQLiteBackend: Backend {
 
   /// Written by the writer thread before the commit, read after it.
   private final class Outcome<T: Sendable>: @unchecked Sendable { var value: T? }
+}
+
+/// The session that writes the access log's file, opened with the first record.
+private final class SQLiteAccessFile: @unchecked Sendable {
+  private let database: String
+  private let settings: TxSettings
+  private var connection: SQLiteConnection?
+  private var chains = Chains()
+
+  init(database: String, settings: TxSettings) {
+    self.database = database
+    self.settings = settings
+  }
+
+  /// One durable commit.
+  func append(_ entries: [AccessEntry]) throws {
+    let connection = try opened()
+    let heads = chains
+    do {
+      try connection.begin(readOnly: false)
+      let tx = Tx(access: .system(purpose: .audit), connection: connection, settings: settings)
+      try tx.write(entries, &chains)
+      try connection.commit()
+    } catch {
+      chains = heads
+      connection.rollback()
+      throw error
+    }
+  }
+
+  private func opened() throws -> SQLiteConnection {
+    if let connection { return connection }
+    let path = SQLiteConnection.accessLog(of: database)
+    let new = try SQLiteConnection(path: path, readOnly: false, attachesAccessLog: false)
+    connection = new
+    return new
+  }
 }

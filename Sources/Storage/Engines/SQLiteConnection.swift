@@ -15,8 +15,11 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
   private static let foreignKeyViolation = SQLITE_CONSTRAINT | (3 << 8)
   private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-  /// - Parameter readOnly: a reader of a WAL file; the file must be there already.
-  init(path: String, readOnly: Bool) throws {
+  /// - Parameters:
+  ///   - readOnly: a reader of a WAL file; the file must be there already.
+  ///   - attachesAccessLog: whether the access log's own file (ADR 8) is opened beside, under the name `access`.
+  ///     Beginning to write locks all files of a session: who writes one of them all day has that one alone.
+  init(path: String, readOnly: Bool, attachesAccessLog: Bool = true) throws {
     var configuration = Configuration()
     configuration.readonly = readOnly
     configuration.busyMode = .timeout(10)
@@ -39,7 +42,19 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
       PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -20000;
       PRAGMA mmap_size = 0; PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 4000
       """)
+    if attachesAccessLog { try attachAccessLog(of: path, readOnly: readOnly) }
   }
+
+  /// The access log's file, beside the database's.
+  static func accessLog(of path: String) -> String { path + "-access" }
+
+  private func attachAccessLog(of path: String, readOnly: Bool) throws {
+    try run(Rendered(text: "ATTACH DATABASE ? AS access", values: [.text(Self.accessLog(of: path))]))
+    if !readOnly { try script("PRAGMA access.journal_mode = WAL; PRAGMA access.synchronous = FULL") }
+  }
+
+  /// For the connection that has migrated the schema and goes on as the writer of the database's own file.
+  func detachAccessLog() throws { try script("DETACH DATABASE access") }
 
   deinit { for statement in statements.values { sqlite3_finalize(statement) } }
 

@@ -14,6 +14,9 @@ package enum LogTable: String, CaseIterable, Sendable {
     }
   }
 
+  /// The table that lists its writers: of the access log beside it, in its own file on SQLite (ADR 8).
+  var writers: String { self == .accessLog ? "access_writers" : "log_writers" }
+
   /// Where among the columns the row's id stands.
   var idColumn: Int { self == .events ? 1 : 0 }
 
@@ -32,7 +35,7 @@ package enum LogTable: String, CaseIterable, Sendable {
   var heads: SQL {
     let table = SQL(own: rawValue)
     return """
-      SELECT w.writer, t.n, t.mac FROM log_writers AS w JOIN \(table) AS t ON t.writer = w.writer
+      SELECT w.writer, t.n, t.mac FROM \(SQL(own: writers)) AS w JOIN \(table) AS t ON t.writer = w.writer
         AND t.n = (SELECT MAX(x.n) FROM \(table) AS x WHERE x.writer = w.writer)
       WHERE w.log = \(rawValue) ORDER BY w.writer
       """
