@@ -13,7 +13,7 @@ import re
 import shutil
 import signal
 import socket
-import statistics
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -164,6 +164,26 @@ class Deployment:
         return subprocess.run([ANBAN, *words], env=self.environment, check=True, cwd=self.directory,
                               capture_output=True, text=True, stdin=subprocess.DEVNULL, **options).stdout.strip()
 
+    def rows(self, statement):
+        """What a SELECT answers, each value as text."""
+        if self.postgres:
+            return [tuple(line.split("|")) for line in self.postgres.sql(statement, "anban").splitlines()]
+        with sqlite3.connect(f"file:{self.directory / 'anban.db'}?mode=ro", uri=True) as database:
+            return [tuple(str(value) for value in line) for line in database.execute(statement)]
+
+    def agents(self):
+        """Staff numbers of agents and the sizes of their books, the largest first."""
+        return [(number, int(size)) for number, size in self.rows("""
+            SELECT s.staff_no, COUNT(*) AS size FROM book b JOIN staff s ON s.id = b.scope WHERE s.role = 'agent'
+            GROUP BY s.staff_no ORDER BY size DESC""")]
+
+    def staff_client(self, number, role):
+        """A client with a token of this member of staff."""
+        user = f"bench-{number}".lower()  # as accounts are kept
+        if not self.rows(f"SELECT 1 FROM accounts WHERE name = '{user}'"):
+            self.anban("user", "add", user, "--staff", number, "--role", role)
+        return Client(self, self.token(user))
+
     def token(self, user="admin", scopes="customer:read,customer:write,policy:read,claim:read,interaction:read"):
         return self.anban("token", "create", "--user", user, "--scopes", scopes).splitlines()[-1]
 
@@ -290,22 +310,6 @@ def lua_get(paths, token=None, headers=None):
         lines.append(f'wrk.headers["{name}"] = "{value}"')
     lines.append("request = function() return wrk.format(nil, paths[math.random(#paths)]) end")
     return "\n".join(lines)
-
-
-def p95_cpu(deployment, client, paths, times=10):
-    """Each distinct request sent ten times by one client; its CPU is the mean; p50 and p95 over the requests, ms."""
-    for path in paths[:50]:
-        client.get(path)
-    pids, costs = deployment.processes(), []
-    for path in paths:
-        before = deployment.cpu_exact(pids)
-        for _ in range(times):
-            status, body = client.get(path)
-            if status != 200:
-                sys.exit(f"GET {path} answered {status}: {body[:300]!r}")
-        costs.append((deployment.cpu_exact(pids) - before) / times * 1000)
-    costs.sort()
-    return statistics.median(costs), costs[int(len(costs) * 0.95)]
 
 
 def engines():

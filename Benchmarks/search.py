@@ -9,49 +9,30 @@ import random
 import sys
 import urllib.parse
 
-from lib import Client, Deployment, engines, p95_cpu, row, say
+from lib import Client, Deployment, engines, row, say
 
 SIZE = sys.argv[1] if len(sys.argv) > 1 else "L"
 REQUESTS = int(sys.argv[2]) if len(sys.argv) > 2 else 500
 
 
 class Viewer:
-    """An account with a token and some of the customers it sees."""
+    """A client and some of the customers it sees."""
 
-    def __init__(self, deployment, scope, user):
+    def __init__(self, client, scope):
         self.scope = scope
-        self.client = Client(deployment, deployment.token(user))
-        self.customers = self.client.items("/api/v1/customers?sort=pinyin", 200)
-        self.customers += self.client.items("/api/v1/customers?sort=created", 200)
-
-
-def sql(deployment, statement):
-    if deployment.postgres:
-        lines = deployment.postgres.sql(statement, "anban").splitlines()
-    else:
-        import sqlite3
-        with sqlite3.connect(f"file:{deployment.directory / 'anban.db'}?mode=ro", uri=True) as database:
-            return [tuple(str(value) for value in line) for line in database.execute(statement)]
-    return [tuple(line.split("|")) for line in lines]
+        self.client = client
+        self.customers = client.items("/api/v1/customers?sort=pinyin", 200)
+        self.customers += client.items("/api/v1/customers?sort=created", 200)
 
 
 def viewers(deployment):
     """The largest book, nine further agents, a branch's manager, and the administrator."""
-    agents = sql(deployment, """
-        SELECT s.staff_no, COUNT(*) AS size FROM book b JOIN staff s ON s.id = b.scope WHERE s.role = 'agent'
-        GROUP BY s.staff_no ORDER BY size DESC LIMIT 200""")
-    managers = sql(deployment, "SELECT staff_no FROM staff WHERE role = 'manager' AND team_id IS NULL LIMIT 1")
-    chosen = [("agent", number) for number, _ in [agents[0]] + agents[1::22]] + [("branch", managers[0][0])]
-    found = []
-    for scope, number in chosen:
-        user = f"bench-{number}"
-        try:
-            deployment.anban("user", "add", user, "--staff", number, "--role", "agent" if scope == "agent" else "manager")
-        except Exception:
-            pass  # the account is there from an earlier run
-        found.append(Viewer(deployment, scope, user))
+    agents = deployment.agents()[:200]
+    managers = deployment.rows("SELECT staff_no FROM staff WHERE role = 'manager' AND team_id IS NULL LIMIT 1")
+    found = [Viewer(deployment.staff_client(number, "agent"), "agent") for number, _ in [agents[0]] + agents[1::22]]
+    found.append(Viewer(deployment.staff_client(managers[0][0], "manager"), "branch"))
     say(f"  largest book {agents[0][1]} customers, {len(found) - 1} agents, 1 branch")
-    return found + [Viewer(deployment, "all", "admin")]
+    return found + [Viewer(Client(deployment, deployment.token()), "all")]
 
 
 def search_paths(viewers, count, rng):
