@@ -69,7 +69,7 @@ package final class Vault: Sendable {
 
   /// A new random key for a customer, and its wrapped form to store: master version, then the sealed key.
   package func newCustomerKey() throws -> (key: SealingKey, wrapped: [UInt8]) {
-    let key = SymmetricKey(size: .bits256)
+    let key = SymmetricKey(data: RandomPool.bytes(32))
     return (SealingKey(key), try wrap(key))
   }
 
@@ -112,7 +112,8 @@ package final class Vault: Sendable {
   }
 
   private static func seal(_ bytes: [UInt8], _ key: SymmetricKey) throws -> [UInt8] {
-    guard let combined = try AES.GCM.seal(bytes, using: key).combined else {
+    let nonce = try AES.GCM.Nonce(data: RandomPool.bytes(12))
+    guard let combined = try AES.GCM.seal(bytes, using: key, nonce: nonce).combined else {
       throw AppError.broken("sealing gave no bytes")
     }
     return Array(combined)
