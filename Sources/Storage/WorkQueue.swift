@@ -1,8 +1,11 @@
+import Dispatch
 import Foundation
 
-/// Items handed from many threads to a few; a popping thread sleeps until there is one.
+/// Items handed from many threads to a few; a popping thread sleeps until there is one. The thread that fell asleep
+/// last is woken first: what it holds, a connection with its server's caches, is still warm.
 final class WorkQueue<Item: Sendable>: @unchecked Sendable {
-  private let condition = NSCondition()
+  private let lock = NSLock()
+  private var idle: [DispatchSemaphore] = []
   private var urgent: [Item] = []
   private var patient: [Item] = []
   private var closed = false
@@ -10,11 +13,11 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
   /// - Parameter background: waits until nothing urgent is there (decision 4).
   /// - Returns: false when the queue has been closed; the item is not taken.
   func push(_ item: Item, background: Bool = false) -> Bool {
-    condition.lock()
-    defer { condition.unlock() }
+    lock.lock()
+    defer { lock.unlock() }
     guard !closed else { return false }
     if background { patient.append(item) } else { urgent.append(item) }
-    condition.signal()
+    idle.popLast()?.signal()
     return true
   }
 
@@ -23,11 +26,15 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
 
   /// All urgent items up to a bound, else one patient item; nil when closed and empty.
   func pop(atMost limit: Int) -> [Item]? {
-    condition.lock()
-    defer { condition.unlock() }
+    lock.lock()
+    defer { lock.unlock() }
     while urgent.isEmpty && patient.isEmpty {
       if closed { return nil }
-      condition.wait()
+      let turn = DispatchSemaphore(value: 0)
+      idle.append(turn)
+      lock.unlock()
+      turn.wait()
+      lock.lock()
     }
     if urgent.isEmpty { return [patient.removeFirst()] }
     let taken = Array(urgent.prefix(limit))
@@ -37,18 +44,19 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
 
   /// The urgent items that are there now, up to a bound.
   func popWaiting(atMost limit: Int) -> [Item] {
-    condition.lock()
-    defer { condition.unlock() }
-    let taken = Array(urgent.prefix(limit))
-    urgent.removeFirst(taken.count)
-    return taken
+    lock.withLock {
+      let taken = Array(urgent.prefix(limit))
+      urgent.removeFirst(taken.count)
+      return taken
+    }
   }
 
   func close() {
-    condition.lock()
-    closed = true
-    condition.broadcast()
-    condition.unlock()
+    lock.withLock {
+      closed = true
+      for turn in idle { turn.signal() }
+      idle = []
+    }
   }
 }
 
