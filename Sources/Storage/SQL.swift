@@ -7,6 +7,8 @@ package enum SQLValue: Hashable, Sendable {
   case text(String)
   case blob([UInt8])
   case real(Double)
+  /// Values of one type in one place, for PostgreSQL's half of twin functions: its arrays. Never empty.
+  case list([SQLValue])
 }
 
 /// What may be interpolated into `SQL` as a bound value.

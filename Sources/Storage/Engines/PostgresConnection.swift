@@ -17,6 +17,7 @@ final class PostgresConnection: Connection, @unchecked Sendable {
   private var parameters = PostgresParameters()
   private var queue: [Rendered] = []
   private var queuedBytes = 0
+  let copies = PostgresCopies()
   private var beginWaits = false
   private static let queueMax = 64
   private static let queueBytesMax = 256 << 10
@@ -37,6 +38,8 @@ final class PostgresConnection: Connection, @unchecked Sendable {
 
   deinit { PQfinish(link) }
 
+  /// Whether statements wait to be sent.
+  var hasQueue: Bool { beginWaits || !queue.isEmpty }
   var isLost: Bool { PQstatus(link) != CONNECTION_OK }
   var backendProcess: Int64 { Int64(PQbackendPID(link)) }
 
@@ -83,7 +86,8 @@ final class PostgresConnection: Connection, @unchecked Sendable {
   }
 
   func flush() throws {
-    guard beginWaits || !queue.isEmpty else { return }
+    try settle()
+    guard hasQueue else { return }
     try exchange([]) { _, _ in }
   }
 
@@ -95,6 +99,7 @@ final class PostgresConnection: Connection, @unchecked Sendable {
   }
 
   func commit() throws {
+    try settle()
     if beginWaits && queue.isEmpty {
       beginWaits = false
       return
@@ -114,6 +119,7 @@ final class PostgresConnection: Connection, @unchecked Sendable {
   }
 
   func rollback() {
+    try? settle()
     queue.removeAll(keepingCapacity: true)
     queuedBytes = 0
     beginWaits = false
@@ -146,6 +152,7 @@ final class PostgresConnection: Connection, @unchecked Sendable {
 
   /// Sends BEGIN if it waits, the queue and the reads; then takes all answers.
   private func exchange(_ reads: [Rendered], _ receive: (Int, OpaquePointer) -> Void) throws {
+    try settle()
     let writes = queue
     queue.removeAll(keepingCapacity: true)
     queuedBytes = 0
@@ -224,6 +231,9 @@ final class PostgresConnection: Connection, @unchecked Sendable {
     guard let sync = PQgetResult(link) else { throw failure ?? lost(steps.last?.text ?? "") }
     PQclear(sync)
   }
+
+  /// Waits for the COPYs on their way, whose thread has the link until then, and throws what the first of them met.
+  private func settle() throws { try copies.settle() }
 
   /// COPY and scripts cannot be part of a pipeline.
   func outsidePipeline<T>(_ body: () throws -> T) throws -> T {

@@ -1,5 +1,7 @@
 import CPostgres
+import Dispatch
 import Kernel
+import Synchronization
 
 /// Bulk inserts: one row as a prepared statement, some as arrays in one statement of the pipeline, many by COPY.
 extension PostgresConnection {
@@ -25,7 +27,9 @@ extension PostgresConnection {
     let places = types.enumerated().map { "$\($0 + 1)::\($1.name)[]" }.joined(separator: ",")
     var values: [SQLValue] = []
     for (column, type) in types.enumerated() {
-      values.append(.blob(try PostgresConnection.array(type.oid, rows.lazy.map { $0[column] }, count: rows.count)))
+      var bytes: [UInt8] = []
+      try PostgresParameters.append(array: rows.lazy.map { $0[column] }, of: type.oid, to: &bytes)
+      values.append(.blob(bytes))
     }
     let text = "INSERT INTO \(table) (\(list)) SELECT * FROM unnest(\(places))"
     try run(Rendered(text: text, values: values, infersTypes: true))
@@ -58,65 +62,83 @@ extension PostgresConnection {
     }
   }
 
-  /// A one-dimensional array in binary: dimensions, whether NULLs are there, element type, length, lower bound.
-  private static func array(_ type: Oid, _ elements: some Sequence<SQLValue>, count: Int) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    for word in [1, 1, Int32(type), Int32(count), 1] { append(Int32(word), to: &bytes) }
-    for element in elements { try appendField(element, to: &bytes) }
-    return bytes
-  }
-
-  private static func append(_ word: Int32, to bytes: inout [UInt8]) {
-    withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
-  }
-
-  /// A value behind its length, -1 for NULL: the form of arrays and of COPY alike.
-  private static func appendField(_ value: SQLValue, to bytes: inout [UInt8]) throws {
-    let place = bytes.count
-    append(-1, to: &bytes)
-    guard try !PostgresParameters.append(value, to: &bytes) else { return }
-    let length = Int32(bytes.count - place - 4)
-    withUnsafeBytes(of: length.bigEndian) { bytes.replaceSubrange(place..<place + 4, with: $0) }
-  }
-
   // MARK: COPY
 
+  /// The rows are put into the server's form here and sent by a thread of the connection, so that the caller puts the
+  /// next ones together meanwhile. A failure shows with the next statement that needs an answer, or the commit.
   private func copy(_ command: String, _ rows: [[SQLValue]]) throws {
-    try flush()
+    let pieces = try Self.pieces(rows)
+    // What waits goes first; without anything waiting, earlier COPYs need not have ended.
+    if hasQueue { try flush() }
+    copies.add { [self] in try send(pieces, command) }
+  }
+
+  private static func pieces(_ rows: [[SQLValue]]) throws -> [[UInt8]] {
+    var pieces: [[UInt8]] = []
+    var bytes: [UInt8] = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    bytes.reserveCapacity(copyChunk * 2)
+    for row in rows {
+      PostgresParameters.append(Int16(row.count), to: &bytes)
+      for value in row { try PostgresParameters.append(field: value, to: &bytes) }
+      if bytes.count >= copyChunk {
+        pieces.append(bytes)
+        bytes.removeAll(keepingCapacity: true)
+      }
+    }
+    bytes.append(contentsOf: [0xFF, 0xFF])
+    return pieces + [bytes]
+  }
+
+  private func send(_ pieces: [[UInt8]], _ command: String) throws {
     try outsidePipeline {
       guard let started = PQexec(link, command) else { throw lost(command) }
       defer { PQclear(started) }
       try check(started, command)
-      var thrown: (any Error)?
-      do { try sendRows(rows, command) } catch { thrown = error }
-      guard PQputCopyEnd(link, thrown == nil ? nil : "given up") == 1 else { throw lost(command) }
+      for piece in pieces {
+        let sent = piece.withUnsafeBytes { buffer in
+          PQputCopyData(link, buffer.bindMemory(to: CChar.self).baseAddress, Int32(buffer.count))
+        }
+        guard sent == 1 else { throw lost(command) }
+      }
+      guard PQputCopyEnd(link, nil) == 1 else { throw lost(command) }
       var refused: (any Error)?
       while let result = PQgetResult(link) {
         do { try check(result, command) } catch { refused = refused ?? error }
         PQclear(result)
         if isLost { break }
       }
-      if let error = thrown ?? refused { throw error }
+      if let refused { throw refused }
+    }
+  }
+}
+
+/// COPYs of one connection on their way to the server, one after the other. After one that failed the others are
+/// left out: their transaction is lost.
+final class PostgresCopies: Sendable {
+  private struct State {
+    var isSending = false
+    var failure: (any Error)?
+  }
+
+  private let queue = DispatchQueue(label: "postgres-copy")
+  private let state = Mutex(State())
+
+  func add(_ send: @escaping @Sendable () throws -> Void) {
+    state.withLock { $0.isSending = true }
+    queue.async { [self] in
+      guard state.withLock({ $0.failure == nil }) else { return }
+      do { try send() } catch { state.withLock { $0.failure = error } }
     }
   }
 
-  private func sendRows(_ rows: [[SQLValue]], _ command: String) throws {
-    var bytes: [UInt8] = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-    bytes.reserveCapacity(Self.copyChunk * 2)
-    for row in rows {
-      withUnsafeBytes(of: Int16(row.count).bigEndian) { bytes.append(contentsOf: $0) }
-      for value in row { try Self.appendField(value, to: &bytes) }
-      if bytes.count >= Self.copyChunk { try put(&bytes, command) }
+  /// Returns when all have ended; throws what the first met that failed.
+  func settle() throws {
+    guard state.withLock({ $0.isSending }) else { return }
+    queue.sync {}
+    let failure = state.withLock { state in
+      defer { state = State() }
+      return state.failure
     }
-    bytes.append(contentsOf: [0xFF, 0xFF])
-    try put(&bytes, command)
-  }
-
-  private func put(_ bytes: inout [UInt8], _ command: String) throws {
-    let sent = bytes.withUnsafeBytes { buffer in
-      PQputCopyData(link, buffer.bindMemory(to: CChar.self).baseAddress, Int32(buffer.count))
-    }
-    guard sent == 1 else { throw lost(command) }
-    bytes.removeAll(keepingCapacity: true)
+    if let failure { throw failure }
   }
 }

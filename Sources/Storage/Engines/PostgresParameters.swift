@@ -7,6 +7,8 @@ struct PostgresParameters {
   static let text: Oid = 25
   static let bytea: Oid = 17
   static let float8: Oid = 701
+  /// The type of an array by that of its elements.
+  private static let arrays: [Oid: Oid] = [int8: 1016, text: 1009, bytea: 1001, float8: 1022]
 
   private var bytes: [UInt8] = []
   /// Where each value begins; -1 for NULL.
@@ -40,8 +42,42 @@ struct PostgresParameters {
     case .real(let real): withUnsafeBytes(of: real.bitPattern.bigEndian) { bytes.append(contentsOf: $0) }
     case .blob(let blob): bytes.append(contentsOf: blob)
     case .text(let text): bytes.append(contentsOf: try TextCheck.withoutNUL(text).utf8)
+    case .list(let values): try append(array: values, of: values.first.map(type) ?? text, to: &bytes)
     }
     return false
+  }
+
+  /// A one-dimensional array: dimensions, whether NULLs are there, element type, length, lower bound, elements.
+  static func append(array elements: some Collection<SQLValue>, of type: Oid, to bytes: inout [UInt8]) throws {
+    for word in [1, 1, Int32(type), Int32(elements.count), 1] { append(word, to: &bytes) }
+    for element in elements { try append(field: element, to: &bytes) }
+  }
+
+  /// A value behind its length, -1 for NULL: the form of arrays and of COPY alike.
+  static func append(field value: SQLValue, to bytes: inout [UInt8]) throws {
+    switch value {
+    case .null: append(Int32(-1), to: &bytes)
+    case .int(let int):
+      append(Int32(8), to: &bytes)
+      append(int, to: &bytes)
+    case .real(let real):
+      append(Int32(8), to: &bytes)
+      append(Int64(bitPattern: real.bitPattern), to: &bytes)
+    case .blob(let blob):
+      append(Int32(blob.count), to: &bytes)
+      bytes.append(contentsOf: blob)
+    case .text(var text):
+      try text.withUTF8 { utf8 in
+        if utf8.contains(0) { throw TextCheck.fault }
+        append(Int32(utf8.count), to: &bytes)
+        bytes.append(contentsOf: utf8)
+      }
+    case .list: throw AppError.broken("an array holds no arrays")
+    }
+  }
+
+  static func append(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {
+    withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
   }
 
   static func type(of value: SQLValue) -> Oid {
@@ -51,6 +87,7 @@ struct PostgresParameters {
     case .text: text
     case .blob: bytea
     case .real: float8
+    case .list(let values): arrays[values.first.map(type) ?? text] ?? 0
     }
   }
 

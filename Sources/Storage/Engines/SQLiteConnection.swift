@@ -153,6 +153,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
         case .text(var text): try text.withUTF8 { try bind($0, place, to: statement) }
         case .blob(let bytes) where bytes.isEmpty: sqlite3_bind_zeroblob(statement, place, 0)
         case .blob(let bytes): sqlite3_bind_blob(statement, place, bytes, Int32(bytes.count), Self.transient)
+        case .list: throw AppError.broken("SQLite has no arrays")
         }
       guard code == SQLITE_OK else { throw failure(code, "binding value \(place)") }
     }

@@ -39,6 +39,8 @@ package enum AuditExport {
     case .real(let real): "r\(real)"
     case .text(let text): "t\(text)"
     case .blob(let bytes): "b\(Hex.text(bytes))"
+    // No log has a column of arrays.
+    case .list: nil
     }
   }
 

@@ -35,6 +35,9 @@ struct Canonical {
     case .blob(let blob):
       append(4, Int64(blob.count))
       bytes.append(contentsOf: blob)
+    case .list(let values):
+      append(5, Int64(values.count))
+      for value in values { add(value) }
     }
   }
 
