@@ -215,6 +215,16 @@ enum BookStore {
     }
   }
 
+  /// The stages of new people, who have none yet.
+  static func insert(_ stages: [(stage: StoredStage, at: Instant)], in tx: Tx) throws {
+    guard !stages.isEmpty else { return }
+    try tx.insert(
+      into: "stages", columns: ["customer_id", "stage", "case_id", "opened_at"],
+      rows: stages.map { stage, at in
+        [.int(stage.customerID), .text(stage.stage.rawValue), .int(stage.caseID), at.sqlValue]
+      })
+  }
+
   static func close(_ stage: StoredStage, at: Instant, in tx: Tx) throws {
     try tx.run(
       """

@@ -62,7 +62,7 @@ package enum CustomerRules {
   package static func read(
     _ values: [String: String], isNew: Bool, completing current: [String: String] = [:], _ rules: ResidentID.Rules
   ) -> (draft: CustomerDraft, findings: [Finding]) {
-    var reader = FieldReader(current.merging(values) { $1 })
+    var reader = FieldReader(current.isEmpty ? values : current.merging(values) { $1 })
     var draft = CustomerDraft(given: Set(values.keys))
     readDocument(&reader, &draft, rules)
     readName(&reader, &draft, isNew)

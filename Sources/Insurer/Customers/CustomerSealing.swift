@@ -3,7 +3,7 @@ import Storage
 
 /// A new customer's sealed values, made before the transaction that stores them: parsing, hashing and sealing are
 /// the costly part of an import and need no database (decision 4).
-package struct SealedCustomer: Sendable {
+package final class SealedCustomer: Sendable {
   package let draft: CustomerDraft
   package let findings: [Finding]
   let pinyin: Pinyin

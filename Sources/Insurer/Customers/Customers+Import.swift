@@ -9,7 +9,7 @@ extension Customers {
   package struct Incoming: Sendable {
     /// The source's own number for the customer; nil where a file has none, for a sealed value is no key.
     package let key: String?
-    /// By the columns of `interface.md`; blank ones absent.
+    /// By the columns of `interface.md`; blank ones absent, others passed over.
     package let values: [String: String]
     /// Fields that the source itself changed since it last spoke; nil when it is new to us.
     package let changed: Set<String>?
@@ -66,7 +66,7 @@ extension Customers {
       for value in tx.vault.indexes(.nationalID, number) { numberOf[value, default: []].append(text) }
     }
     var found: [String: Set<ID<Customer>>] = [:]
-    for match in try tx.fetch(DuplicateStore.byIndex(.nationalID, Array(numberOf.keys))) {
+    for match in try tx.fetch(DuplicateStore.byIndex(.nationalID, Array(numberOf.keys), in: tx)) {
       for text in numberOf[match.value] ?? [] { found[text, default: []].insert(match.customerID) }
     }
     return found.compactMapValues { $0.count == 1 ? $0.first : nil }
@@ -80,12 +80,13 @@ private struct IntakeRound {
   let staff: [String: StaffMember]
   let source: String
   let tx: Tx
-  private var taken: [Int: Customers.Taken] = [:]
+  private var taken: [Customers.Taken?]
 
   init(
     rows: [Customers.Incoming], rules: ResidentID.Rules, staff: [String: StaffMember], source: String, tx: Tx
   ) {
     (self.rows, self.rules, self.staff, self.source, self.tx) = (rows, rules, staff, source, tx)
+    taken = Array(repeating: nil, count: rows.count)
   }
 
   private func member(_ field: String, _ values: [String: String]) -> StaffMember? {
@@ -112,8 +113,8 @@ private struct IntakeRound {
     }
     try create(new)
     try update(known)
-    return try rows.indices.map { place in
-      guard let outcome = taken[place] else { throw AppError.broken("a row came to nothing") }
+    return try taken.map { outcome in
+      guard let outcome else { throw AppError.broken("a row came to nothing") }
       return outcome
     }
   }
@@ -131,15 +132,18 @@ private struct IntakeRound {
       }
     }
     guard !kept.isEmpty else { return }
-    var duplicates = try DuplicateSearch(sealed, in: tx)
-    let ids = try Customers.insert(
+    // Put together before the look-up, while PostgreSQL still takes in what was copied to it.
+    let new = Customers.newRows(
       sealed,
       staff: kept.map { (owner: member("owner", rows[$0].values), adviser: member("adviser", rows[$0].values)) },
       source: source, keys: kept.map { rows[$0].key }, in: tx)
-    for (place, (record, id)) in zip(kept, zip(sealed, ids)) {
+    var duplicates = try DuplicateSearch(sealed, in: tx)
+    try Customers.insert(new, in: tx)
+    for (place, (record, customer)) in zip(kept, zip(sealed, new.customers)) {
       let found = duplicates.duplicates(of: record).map(\.finding)
-      duplicates.add(record, id)
-      taken[place] = Customers.Taken(result: .created(id), findings: record.findings + Set(found).sorted(by: byCode))
+      duplicates.add(record, customer.id)
+      taken[place] = Customers.Taken(
+        result: .created(customer.id), findings: record.findings + Set(found).sorted(by: byCode))
     }
   }
 

@@ -153,7 +153,9 @@ package enum Customers {
       throw AppError(
         .conflict, "DUPLICATE", "somebody like this is already here", fields: duplicates.map(\.finding.error))
     }
-    let id = try insert([sealed], staff: [(owner, advisers.first)], source: source, keys: [nil], in: tx)[0]
+    let rows = newRows([sealed], staff: [(owner, advisers.first)], source: source, keys: [nil], in: tx)
+    try insert(rows, in: tx)
+    let id = rows.customers[0].id
     try CustomerStore.insert(reasons(confirmed, findings, sealed, id, in: tx), in: tx)
     return Created(id: id, version: 1, duplicates: duplicates, flags: findings.flags)
   }
@@ -185,18 +187,22 @@ package enum Customers {
     }
   }
 
-  /// Stores new records with all that belongs to them: sealed values, indexes, book, search document, event.
-  /// - Returns: their ids, in order.
-  static func insert(
+  /// New records with all that belongs to them: sealed values, indexes, book, search document, event.
+  static func newRows(
     _ records: [SealedCustomer], staff: [(owner: StaffMember?, adviser: StaffMember?)], source: String,
     keys: [String?], in tx: Tx
-  ) throws -> [ID<Customer>] {
-    var rows = NewRows()
+  ) -> NewRows {
+    var rows = NewRows(count: records.count)
     for (place, sealed) in records.enumerated() {
       let customer = newCustomer(sealed, staff: staff[place], source: source, key: keys[place], tx)
       rows.add(sealed, customer, staff: staff[place], tx)
       tx.record(created, customer: customer.id.raw, at: customer.latestAt, source: source)
     }
+    return rows
+  }
+
+  /// Stores them.
+  static func insert(_ rows: NewRows, in tx: Tx) throws {
     try CustomerStore.insert(rows.customers, in: tx)
     try CustomerStore.insert(rows.contacts, in: tx)
     try CustomerStore.insert(rows.documents, in: tx)
@@ -206,9 +212,8 @@ package enum Customers {
     } else {
       try BookStore.insert(rows.book, in: tx)
       try BookStore.insertDocuments(rows.searchDocuments, in: tx)
-      try BookStore.open(rows.stages, in: tx)
+      try BookStore.insert(rows.stages, in: tx)
     }
-    return rows.customers.map(\.id)
   }
 
   private static func newCustomer(
@@ -229,23 +234,34 @@ package enum Customers {
   }
 
   /// The rows of all tables that new records make.
-  private struct NewRows {
-    var customers: [Customer] = []
-    var contacts: [ContactPoint] = []
-    var documents: [StoredDocument] = []
-    var indexes: [BlindIndexRow] = []
-    var book: [BookRow] = []
-    var searchDocuments: [(customer: Int64, tokens: String)] = []
-    var stages: [(stage: StoredStage, at: Instant)] = []
+  struct NewRows {
+    private(set) var customers: [Customer] = []
+    fileprivate var contacts: [ContactPoint] = []
+    fileprivate var documents: [StoredDocument] = []
+    fileprivate var indexes: [BlindIndexRow] = []
+    fileprivate var book: [BookRow] = []
+    fileprivate var searchDocuments: [(customer: Int64, tokens: String)] = []
+    fileprivate var stages: [(stage: StoredStage, at: Instant)] = []
 
-    mutating func add(
+    fileprivate init(count: Int) {
+      customers.reserveCapacity(count)
+      contacts.reserveCapacity(count * 2)
+      documents.reserveCapacity(count)
+      indexes.reserveCapacity(count * 3)
+      book.reserveCapacity(count)
+      searchDocuments.reserveCapacity(count)
+      stages.reserveCapacity(count)
+    }
+
+    fileprivate mutating func add(
       _ sealed: SealedCustomer, _ customer: Customer, staff: (owner: StaffMember?, adviser: StaffMember?), _ tx: Tx
     ) {
       customers.append(customer)
-      contacts += sealed.contacts.map { contact in
-        ContactPoint(
-          customerID: customer.id, id: tx.newID(ContactPoint.self).raw, kind: contact.kind, sealed: contact.sealed,
-          flag: contact.flag, isPrimary: true, since: tx.now, source: customer.source)
+      for contact in sealed.contacts {
+        contacts.append(
+          ContactPoint(
+            customerID: customer.id, id: tx.newID(ContactPoint.self).raw, kind: contact.kind, sealed: contact.sealed,
+            flag: contact.flag, isPrimary: true, since: tx.now, source: customer.source))
       }
       if let document = sealed.document {
         documents.append(
@@ -253,7 +269,9 @@ package enum Customers {
             customerID: customer.id, id: tx.newID(StoredDocument.self).raw, type: document.type,
             sealed: document.sealed, flag: document.flag, validUntil: nil, since: tx.now, source: customer.source))
       }
-      indexes += sealed.indexes.map { BlindIndexRow(kind: $0.kind, value: $0.value, customerID: customer.id) }
+      for index in sealed.indexes {
+        indexes.append(BlindIndexRow(kind: index.kind, value: index.value, customerID: customer.id))
+      }
       let facts = BookFacts(
         customerID: customer.id.raw, name: customer.name, pinyin: customer.pinyin, initials: customer.initials,
         createdAt: customer.createdAt, owner: customer.ownerID?.raw, adviser: customer.adviserID?.raw,

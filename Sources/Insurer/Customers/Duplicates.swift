@@ -36,8 +36,8 @@ struct DuplicateSearch {
     let mobiles = records.compactMap(\.mobileIndex)
     let names = Set(records.compactMap(DuplicateSearch.nameAndBirth)).map { ($0.name, $0.birth) }
     let (idMatches, mobileMatches, nameMatches) = try tx.fetch(
-      DuplicateStore.byIndex(.nationalID, ids), DuplicateStore.byIndex(.mobile, mobiles),
-      DuplicateStore.byNameAndBirth(names))
+      DuplicateStore.byIndex(.nationalID, ids, in: tx), DuplicateStore.byIndex(.mobile, mobiles, in: tx),
+      DuplicateStore.byNameAndBirth(names, in: tx))
     byID = Dictionary(grouping: idMatches, by: \.value)
     byMobile = Dictionary(grouping: mobileMatches, by: \.value)
     for match in nameMatches {

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// An enumeration of the glossary: its raw value is the snake_case code that files, API and database carry.
 ///
 /// Files may write it as the code, as the Chinese or English label, or as a known synonym; `read` takes all of them.
@@ -25,14 +27,28 @@ extension Coded {
   /// The value that `text` names, whatever its case and the blanks, hyphens and underscores in it; nil if none.
   package static func read(_ text: String) -> Self? {
     if let value = Self(rawValue: text) { return value }
-    let wanted = comparable(text)
-    guard !wanted.isEmpty else { return nil }
-    return allCases.first { value in
-      let labels = value.labels
-      return comparable(value.rawValue) == wanted || comparable(labels.zh) == wanted
-        || comparable(labels.en) == wanted || labels.synonyms.contains { comparable($0) == wanted }
-    }
+    let spellings = spellings()
+    return (spellings[text] ?? spellings[comparable(text)]).flatMap(Self.init(rawValue:))
   }
+
+  /// The code that each comparable spelling stands for: made once a type, for files ask it of every row.
+  private static func spellings() -> [String: String] {
+    let type = ObjectIdentifier(Self.self)
+    if let known = Spellings.known.withLock({ $0[type] }) { return known }
+    var codes: [String: String] = [:]
+    for value in allCases {
+      let labels = value.labels
+      for name in [value.rawValue, labels.zh, labels.en] + labels.synonyms where !comparable(name).isEmpty {
+        if codes[comparable(name)] == nil { codes[comparable(name)] = value.rawValue }
+      }
+    }
+    Spellings.known.withLock { $0[type] = codes }
+    return codes
+  }
+}
+
+private enum Spellings {
+  static let known = Mutex<[ObjectIdentifier: [String: String]]>([:])
 }
 
 /// `In Force`, `in-force`, `IN_FORCE` → `inforce`.

@@ -5,6 +5,7 @@ import Kernel
 package enum Reading {
   /// `1990-07-08`, `19900708`, `1990/7/8`, `1990.7.8`, `1990-7-8`, `1990年7月8日`; a time of day behind it is ignored.
   package static func day(_ text: String) throws(ReadingFault) -> Day {
+    if let day = Day(text), day.year >= 1000 { return day }
     guard let numbers = dateNumbers(text) else { throw ReadingFault(.dateInvalid) }
     var parts = numbers
     if let packed = numbers.first, numbers.count == 1, packed >= 10_000_000 {

@@ -46,21 +46,15 @@ package enum CustomersKind: ImportKind {
 
   package static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws {
     for place in rows.indices where rows[place].changed == nil {
-      rows[place].prepared = try SealedCustomer.prepare(customerValues(rows[place]), vault: vault)
+      rows[place].prepared = try SealedCustomer.prepare(rows[place].values, vault: vault)
     }
-  }
-
-  private static func customerValues(_ row: ImportRow) -> [String: String] {
-    var values = row.values
-    values["source_id"] = nil
-    return values
   }
 
   package static func apply(_ rows: [ImportRow], source: String, in tx: Tx) throws -> [RowOutcome] {
     let known = try existing(rows, source: source, in: tx)
     let incoming = rows.map { row in
       Customers.Incoming(
-        key: row["source_id"], values: customerValues(row), changed: row.changed,
+        key: row["source_id"], values: row.values, changed: row.changed,
         existing: known[row.key], sealed: row.prepared as? SealedCustomer)
     }
     return try Customers.takeIn(incoming, source: source, in: tx).map { taken in
