@@ -52,17 +52,21 @@ extension Database {
 }
 
 extension Tx {
-  /// For a process that has the writer to itself: more memory for its pages, since random keys touch all of them, and
-  /// fewer checkpoints. PostgreSQL has its own buffers.
-  package func loadInBulk() throws {
-    guard !isPostgres else { return }
-    try run("PRAGMA cache_size = -128000")
-    try run("PRAGMA wal_autocheckpoint = 16000")
+  /// PostgreSQL looks up by indexes: a plan that was made while the table was small would go on reading all of it.
+  /// SQLite's writer, where a process has it to itself, gets more memory for its pages, since random keys touch all
+  /// of them, and fewer checkpoints.
+  package func loadInBulk(alone: Bool = true) throws {
+    if isPostgres {
+      try run("SET LOCAL enable_seqscan = off")
+    } else if alone {
+      try run("PRAGMA cache_size = -128000")
+      try run("PRAGMA wal_autocheckpoint = 16000")
+    }
   }
 }
 
 extension Database {
-  /// Brings PostgreSQL's statistics up to date for tables that have more than doubled since they were taken. Its own
+  /// Brings PostgreSQL's statistics up to date for tables that have grown tenfold since they were taken. Its own
   /// daemon does it once a minute, and until then plans for an empty table: each look-up of a load reads all that the
   /// load has written. In a transaction of its own, for its locks last until the commit.
   package func renewStatistics(as access: Access) async throws {
@@ -72,7 +76,7 @@ extension Database {
         Query<[String]>.all(
           """
           SELECT CAST(s.relname AS text) FROM pg_stat_user_tables AS s JOIN pg_class AS c ON c.oid = s.relid
-          WHERE s.schemaname = current_schema() AND s.n_mod_since_analyze > 500 + GREATEST(c.reltuples, 0)
+          WHERE s.schemaname = current_schema() AND s.n_mod_since_analyze > 1000 + 9 * GREATEST(c.reltuples, 0)
           ORDER BY s.relname
           """
         ) { $0.text(0) })

@@ -46,7 +46,7 @@ enum ImportBatchAct {
   }
 
   /// Rows that a kind is given at once: as many as its statements may have parameters for. A transaction holds more.
-  private static let rowsAtOnce = 2_000
+  private static let rowsAtOnce = 4_000
 
   /// Applies the rows and remembers them; no import need stand behind them.
   ///

@@ -8,6 +8,8 @@ import Synchronization
 /// Files kept sealed by the store key, in parts, known by their SHA-256 (decisions 16 and 26).
 package enum ImportFiles {
   static let partSize = 1 << 18
+  /// Parts of a file at hand that are committed together.
+  private static let partsAtOnce = 8
 
   /// Takes a file in from its bytes. A file that is here already is not written again.
   package static func store(
@@ -18,16 +20,21 @@ package enum ImportFiles {
     let bytes = try FileBytes(path: path)
     var part: Int64 = 0
     while true {
-      let piece = try whole(bytes, partSize)
-      if piece.isEmpty { break }
-      let sealed = try db.vault.sealForStore(piece)
-      let number = part
-      try await db.act(as: access, background: true) { tx in
-        try ImportFileStore.put(sha256: file.sha256, part: number, sealed: sealed, in: tx)
+      var sealed: [[UInt8]] = []
+      while sealed.count < partsAtOnce {
+        let piece = try whole(bytes, partSize)
+        if piece.isEmpty { break }
+        sealed.append(try db.vault.sealForStore(piece))
       }
-      part += 1
+      if sealed.isEmpty { return file }
+      let (first, parts) = (part, sealed)
+      try await db.act(as: access, background: true) { tx in
+        for (place, sealed) in parts.enumerated() {
+          try ImportFileStore.put(sha256: file.sha256, part: first + Int64(place), sealed: sealed, in: tx)
+        }
+      }
+      part += Int64(sealed.count)
     }
-    return file
   }
 
   /// Takes an upload in as it arrives: its name is known only when it has ended.

@@ -92,10 +92,12 @@ package struct ImportRun: Sendable {
     let feed = ImportFeed(
       kind: kind, mapping: try ColumnMapping(yaml: item.mapping), vault: db.vault, done: item.position
     ) { [db, access] in ImportFiles.bytes(of: file, in: db, as: access) }
+    let (name, source) = (kind.name, item.source)
+    let isNew = try await db.read(as: access) { tx in try !SourceMemory.isThere(name, source: source, in: tx) }
     var pace = sharesWriter ? Pace(target: 20, rowsMax: 2_000) : Pace(target: 500, rowsMax: 10_000)
     var writing: Task<Double, any Error>?
     var reported = 0
-    while let batch = try await prepared(feed, kind, item.source, limit: pace.rows) {
+    while let batch = try await prepared(feed, kind, source, isNew: isNew, limit: pace.rows) {
       if let took = try await writing?.value { pace.adapt(took, rows: reported) }
       reported = batch.candidates.count
       writing = Task { try await write(batch, item, kind, progress) }
@@ -105,10 +107,13 @@ package struct ImportRun: Sendable {
       kind: kind.name, source: item.source, importID: item.id, kinds: kinds, in: db, as: access)
   }
 
+  /// - Parameter isNew: the source had said nothing when the run began, so that nothing is asked. What another import
+  ///   has brought since is found by `write`.
   private func prepared(
-    _ feed: ImportFeed, _ kind: any ImportKind.Type, _ source: String, limit: Int
+    _ feed: ImportFeed, _ kind: any ImportKind.Type, _ source: String, isNew: Bool, limit: Int
   ) async throws -> PreparedBatch? {
     guard let batch = try await feed.next(limit) else { return nil }
+    if isNew { return try await feed.prepare(batch, known: [:]) }
     let keys = batch.keys
     let name = kind.name
     let known = try await db.read(as: access) { tx in
@@ -129,7 +134,7 @@ package struct ImportRun: Sendable {
     do {
       took = try await db.act(as: access, background: true) { tx in
         let start = ContinuousClock.now
-        if !sharesWriter { try tx.loadInBulk() }
+        try tx.loadInBulk(alone: !sharesWriter)
         _ = try ImportBatchAct.apply(batch, of: item, kind: kind, holder: holder, trusting: trusting, in: tx)
         return (ContinuousClock.now - start) / .milliseconds(1)
       }

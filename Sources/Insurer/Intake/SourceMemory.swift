@@ -30,6 +30,11 @@ package enum SourceMemory {
     return known
   }
 
+  /// Whether a source has said anything of a kind.
+  static func isThere(_ kind: String, source: String, in tx: ReadTx) throws -> Bool {
+    try tx.fetch(SourceStore.any(kind, source: source)) > 0
+  }
+
   /// Keys asked for in one statement: a power of two, so that one prepared statement serves all.
   private static let pageSize = 256
 

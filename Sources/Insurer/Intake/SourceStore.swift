@@ -16,6 +16,10 @@ enum SourceStore {
     }
   }
 
+  static func any(_ kind: String, source: String) -> Query<Int> {
+    .count("SELECT 1 FROM sources WHERE source = \(source) AND kind = \(kind) LIMIT 1")
+  }
+
   static func insert(_ said: [SourceMemory.Said], kind: String, source: String, in tx: Tx) throws {
     guard !said.isEmpty else { return }
     try tx.insert(
