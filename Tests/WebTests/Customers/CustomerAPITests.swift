@@ -200,6 +200,26 @@ import Testing
     }
   }
 
+  /// ADR 8: two writers who did not read lose nothing that they did not name, and nothing silently.
+  @Test(arguments: TestDatabase.engines) func aChangeWithoutIfMatchIsTaken(_ engine: TestDatabase.Engine) async throws {
+    try await APIWorld.open(on: engine) { world in
+      let token = try await world.token(.steward)
+      let path = "/customers/\(world.lan)"
+      let old = try #require(try await world.ask(.get, path, token).response.headers[.eTag])
+      let first = try await world.ask(.patch, path, token, body: #"{"occupation": "教师"}"#)
+      let second = try await world.ask(.patch, path, token, body: #"{"channel": "online"}"#, [.ifMatch: "*"])
+      #expect((first.status, second.status) == (200, 200))
+      #expect(second.json["occupation"]?.text == "教师" && second.json["channel"]?.text == "online")
+      let tags = [old, first.response.headers[.eTag], second.response.headers[.eTag]]
+      #expect(Set(tags.compactMap { $0 }).count == 3, "each change has its version")
+      let third = try await world.ask(.patch, path, token, body: #"{"occupation": "医生"}"#)
+      #expect(third.status == 200)
+      let changes = try await world.ask(.get, path + "/changes", token).items
+      #expect(changes.first?["before"]?.text == "教师" && changes.first?["after"]?.text == "医生")
+      #expect(try await world.ask(.patch, path, token, body: "{}", [.ifMatch: old]).status == 412)
+    }
+  }
+
   @Test func nothingElseCanBeSet() async throws {
     try await APIWorld.open { world in
       let token = try await world.token(.service)
