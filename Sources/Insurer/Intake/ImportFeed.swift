@@ -18,6 +18,11 @@ actor ImportFeed {
   private let done: Int64
   private var reached: Int64
   private var first = FirstRows()
+  /// Read already, and not of the batch before.
+  private var ahead: MappedRow?
+
+  /// Rows that a batch may take beyond its limit to stay together.
+  private static let togetherMax = 500
 
   init(
     kind: any ImportKind.Type, mapping: ColumnMapping, vault: Vault, done: Int64 = 0,
@@ -31,19 +36,37 @@ actor ImportFeed {
     self.open = open
   }
 
-  /// The next rows, at most `limit`; nil at the end.
+  /// The next rows, at most `limit`, and those that belong together with the last of them; nil at the end.
   func next(_ limit: Int) throws -> ParsedBatch? {
     try start()
-    guard let file, let mapper else { return nil }
     var rows: [MappedRow] = []
     rows.reserveCapacity(limit)
-    while rows.count < limit, let record = try file.next() {
-      let mapped = first.check(mapper.map(record))
-      if record.to > done { rows.append(mapped) }
+    while rows.count < limit, let row = try read() { rows.append(row) }
+    if let field = kind.together, let last = rows.last?.row?[field] {
+      while rows.count < limit + ImportFeed.togetherMax, let row = try read() {
+        guard row.row?[field] == last else {
+          ahead = row
+          break
+        }
+        rows.append(row)
+      }
     }
     guard let to = rows.last?.to else { return nil }
     defer { reached = to }
     return ParsedBatch(fromByte: reached, toByte: to, rows: rows)
+  }
+
+  private func read() throws -> MappedRow? {
+    if let row = ahead {
+      ahead = nil
+      return row
+    }
+    guard let file, let mapper else { return nil }
+    while let record = try file.next() {
+      let mapped = first.check(mapper.map(record))
+      if record.to > done { return mapped }
+    }
+    return nil
   }
 
   private func start() throws {

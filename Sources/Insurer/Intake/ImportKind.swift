@@ -14,6 +14,9 @@ package protocol ImportKind: Sendable {
   /// Keys to suggest for a file without that one: `[["national_id"], ["name", "birth_date"]]`.
   static var otherKeys: [[String]] { get }
 
+  /// Rows that follow each other with the same value here come in one batch: what they say is judged as a whole.
+  static var together: String? { get }
+
   /// Work that needs no transaction: parse, and seal what new rows will hold, into `row.prepared`.
   /// Runs on another thread than the writer, before `apply` of the same rows. It may be asked for rows that turn out
   /// to be known, and its result is thrown away when a batch is tried again from the start.
@@ -30,6 +33,7 @@ package protocol ImportKind: Sendable {
 
 extension ImportKind {
   package static var otherKeys: [[String]] { [] }
+  package static var together: String? { nil }
 
   package static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws {}
 }

@@ -26,18 +26,16 @@ extension Policies {
     return flagged(outcomes, drafts, bundles)
   }
 
-  /// Flags rows of a rank whose shares are wrong. What is missing to 100 % of the batch's last policy may come with
-  /// the next batch, so only an excess is told there; its page tells in any case.
+  /// Flags rows of a rank whose shares are wrong. A file's rows of one policy come in one batch, so what is missing
+  /// to 100 % is missing.
   private static func flagged(
     _ outcomes: [UpsertOutcome], _ drafts: [PartyDraft], _ bundles: [PolicyBundle]
   ) -> [UpsertOutcome] {
     let faults = Dictionary(uniqueKeysWithValues: bundles.map { ($0.policy.id, $0.shareFaults) })
-    let last = drafts.last?.place.id
     return zip(outcomes, drafts).map { outcome, draft in
       var outcome = outcome
       let isWrong = faults[draft.place.id]?.contains { fault in
-        let isOpen = draft.place.id == last && fault.kind != .mixed && fault.total < .percent(100)
-        return draft.role == .beneficiary && fault.benefit == draft.benefit && fault.rank == draft.rank && !isOpen
+        draft.role == .beneficiary && fault.benefit == draft.benefit && fault.rank == draft.rank
       }
       if isWrong == true { outcome.flags.append(Finding("share", .shareSum, .flag).error) }
       return outcome

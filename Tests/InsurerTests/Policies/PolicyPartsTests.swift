@@ -1,3 +1,4 @@
+import Files
 import Kernel
 import Storage
 import TestKit
@@ -143,6 +144,42 @@ import Testing
       #expect(sealed.count == 2 && sealed.allSatisfy { !$0.contains("王") })
       let exported = try await cast.export(PartiesKind.self, limit: 2)
       #expect(exported.count == 5 && exported.contains(["P2", "beneficiary", "", "法定", "death", "1", ""]))
+    }
+  }
+
+  /// A policy's parties are never cut apart, whatever the batch; so the last policy of a batch is judged like others.
+  @Test(arguments: TestDatabase.engines) func sharesAtTheEndOfABatch(_ engine: TestDatabase.Engine) async throws {
+    let file = """
+      policy_no,role,name,benefit,rank,share
+      P1,beneficiary,王一,death,1,50%
+      P1,beneficiary,王二,death,1,30%
+      P1,beneficiary,王三,death,1,20%
+      P2,beneficiary,李一,death,1,60%
+      P2,beneficiary,李二,death,1,30%
+
+      """
+    try await ContractCast.open(engine) { cast in
+      try await cast.take(PoliciesKind.self, [cast.life(), cast.life(["policy_no": "P2"])])
+      let look = try ImportLook.at(MemoryBytes(Array(file.utf8)), kind: PartiesKind.self)
+      let feed = ImportFeed(kind: PartiesKind.self, mapping: look.suggestion.mapping, vault: cast.db.vault) {
+        MemoryBytes(Array(file.utf8))
+      }
+      var batches: [[ImportRow]] = []
+      while let batch = try await feed.next(2) { batches.append(batch.rows.compactMap(\.row)) }
+      #expect(batches.map { $0.map { $0["name"] ?? "" } } == [["王一", "王二", "王三"], ["李一", "李二"]])
+      var flags: [[[String]]] = []
+      for batch in batches {
+        let outcomes = try await cast.db.act(as: ContractCast.system) { [batch] tx in
+          try PartiesKind.apply(batch, source: "core", in: tx)
+        }
+        flags.append(outcomes.map { $0.flags.map(\.code) })
+      }
+      #expect(flags == [[[], [], []], [["SHARE_SUM"], ["SHARE_SUM"]]])
+      // What comes later in another file is judged with what is there.
+      let rest = [
+        "policy_no": "P2", "role": "beneficiary", "name": "李三", "benefit": "death", "rank": "1", "share": "10%",
+      ]
+      #expect(try await cast.take(PartiesKind.self, [rest])[0].flags.isEmpty)
     }
   }
 

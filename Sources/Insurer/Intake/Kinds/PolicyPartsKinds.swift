@@ -5,6 +5,8 @@ import Storage
 package enum PartiesKind: ImportKind {
   package static let name = "parties"
   package static let key = ["policy_no", "role", "customer", "name", "benefit", "rank"]
+  /// The shares of a rank are judged together.
+  package static let together: String? = "policy_no"
   package static let fields: [ImportField] = [
     ImportField("policy_no", required: true, synonyms: ["保单号", "保险单号", "policy number"]),
     ImportField("role", required: true, synonyms: ["角色", "关系人类型"]),
