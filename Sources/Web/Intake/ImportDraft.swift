@@ -81,6 +81,25 @@ struct FileValues {
     }
   }
 
+  /// A value under the file's own header: what the header names as sealed is masked as that, whatever field of
+  /// whatever kind it was mapped to, for anybody's file can be looked at in another way than it was meant.
+  func show(_ text: String, header: String, field: String?) -> String {
+    let name = Fold.compact(header)
+    let named = FileValues.sealedNames.filter { name.contains($0.name) }.max { $0.name.count < $1.name.count }
+    if let named {
+      let shown = show(text, field: named.field)
+      if shown != text { return shown }
+    }
+    return field.map { show(text, field: $0) } ?? show(unknown: text)
+  }
+
+  /// How headers call the sealed fields of all kinds.
+  private static let sealedNames: [(name: String, field: String)] = ImportKinds.all.flatMap { kind in
+    kind.fields.filter(\.sealed).flatMap { field in
+      ([field.name] + field.synonyms).map(Fold.compact).filter { $0.count > 1 }.map { ($0, field.name) }
+    }
+  }
+
   /// A column that is no field yet: long runs of digits are hidden, whatever they are.
   func show(unknown text: String) -> String {
     let digits = text.reduce(0) { $0 + ($1.isNumber ? 1 : 0) }

@@ -35,7 +35,7 @@ extension ImportColumn {
     let field = mapping.columns.first { $0.column == header }?.field
     let suggested = look.suggestion.mapping.columns.first { $0.column == header }?.field
     let samples = look.rows.lazy.filter { $0.count > place && !$0[place].isEmpty }.prefix(3).map { row in
-      field.map { values.show(row[place], field: $0) } ?? values.show(unknown: row[place])
+      values.show(row[place], header: header, field: field)
     }
     let isNamed = draft.kind.fields.contains { known in
       known.name == suggested && ([known.name] + known.synonyms).contains { Fold.compact($0) == Fold.compact(header) }
@@ -57,6 +57,7 @@ extension ImportPreviewPage {
   ) {
     let words = call.words
     let fields = mapping.columns.map(\.field)
+    let headers = Dictionary(mapping.columns.map { ($0.field, $0.column) }) { first, _ in first }
     let values = FileValues(sees: sees)
     var counts = ImportCounts()
     for row in rows { counts.add(row.outcome) }
@@ -76,7 +77,9 @@ extension ImportPreviewPage {
       rows: rows.map { row in
         ImportPreviewRow(
           number: "\(row.number)",
-          cells: fields.map { field in Cell(row.values[field].map { values.show($0, field: field) } ?? "") },
+          cells: fields.map { field in
+            Cell(row.values[field].map { values.show($0, header: headers[field] ?? "", field: field) } ?? "")
+          },
           outcome: Badge(row.outcome, words), problem: ImportPreviewRow.problem(row.outcome, words))
       })
   }
