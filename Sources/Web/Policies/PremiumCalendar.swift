@@ -96,11 +96,18 @@ extension PremiumCalendar {
   private static func dues(of line: PolicyLine, on today: Day) -> [Due] {
     let isPaying = line.phases.allSatisfy { ![.waived, .paidUp, .reducedPaidUp].contains($0) }
     guard line.status == .inForce, line.has(.policyholder), isPaying, let first = line.nextDueOn,
-      let amount = line.premium, amount.fen > 0, let months = line.mode?.months
+      let amount = line.premium, amount.fen > 0, let mode = line.mode, mode.months != nil
     else { return [] }
+    // Counted from the effective date: after a short month the full day comes again.
     let end = today.adding(months: 12)
-    return (0..<24).map { first.adding(months: $0 * months) }
-      .prefix { day in day < end && (line.expiresOn.map { day <= $0 } ?? true) }
-      .map { Due(day: $0, amount: amount, line: line) }
+    let schedule = PremiumSchedule(
+      mode: mode, effectiveOn: line.effectiveOn ?? first, paymentYears: nil, expiresOn: line.expiresOn)
+    var dues: [Due] = []
+    var next: Day? = first
+    while let day = next, day < end {
+      dues.append(Due(day: day, amount: amount, line: line))
+      next = schedule?.next(after: day)
+    }
+    return dues
   }
 }

@@ -68,4 +68,39 @@ import Testing
       #expect(missing.map(\.result) == [.waiting(kind: "customers", key: "K9")])
     }
   }
+
+  /// A source that says it otherwise later: one event, the old text among the corrections, one contact.
+  @Test(arguments: TestDatabase.engines) func aChangedContactIsTold(_ engine: TestDatabase.Engine) async throws {
+    try await Desk.open(on: engine) { desk in
+      var desk = desk
+      desk.kinds = [CustomersKind.self, InteractionsKind.self]
+      try await desk.take("source_id,name\nC1,王敏\n", kind: CustomersKind.self)
+      let header = "source_id,customer,at,channel,direction,topic,summary\n"
+      let first = header + "K1,C1,2026-11-20 10:00,电话,out,续期提醒,客户说下周转账\n"
+      let later = header + "K1,C1,2026-11-20 10:00,电话,out,宽限期提醒,客户说本周转账\n"
+      #expect(try await desk.take(first, kind: InteractionsKind.self).counts.created == 1)
+      #expect(try await desk.take(later, kind: InteractionsKind.self).counts.updated == 1)
+      #expect(try await desk.take(later, kind: InteractionsKind.self).counts.unchanged == 1)
+      let (lines, fields, entries) = try await desk.db.read(as: desk.access) { tx in
+        let id = try Customers.search("王敏", in: tx).rows[0].id
+        return (
+          try Interactions.list(of: PersonRef(id), limit: 5, in: tx).map(\.interaction.summary),
+          try tx.fetch(.all("SELECT field FROM changes WHERE entity = 'interaction' ORDER BY field") { $0.text(0) }),
+          try Timeline.page(of: PersonRef(id), limit: 10, in: tx).map(\.kind)
+        )
+      }
+      #expect(lines == ["客户说本周转账"])
+      #expect(fields == ["summary", "topic"])
+      #expect(entries.filter { $0 == .contactRecorded || $0 == .contactChanged }.count == 2)
+      #expect(entries.filter { $0 == .contactChanged }.count == 1)
+      #expect(try await desk.count("SELECT COUNT(*) FROM events WHERE kind LIKE 'contact_%'") == 2)
+      let sealed = try await desk.db.read(as: desk.access) { tx in
+        try tx.fetch(
+          .all("SELECT before_value FROM changes WHERE field = 'summary'") {
+            String(decoding: $0.blob(0), as: UTF8.self)
+          })
+      }
+      #expect(sealed.count == 1 && !sealed[0].contains("转账"), "the old words are kept sealed")
+    }
+  }
 }
