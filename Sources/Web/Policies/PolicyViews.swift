@@ -84,7 +84,9 @@ extension CoverTotal {
     return covered.map { total in
       CoverTotal(
         label: format.words.label(total.line), amount: format.money(total.sumInsured),
-        policies: format.words.fill("policies.count", format.number(total.insuredCount)),
+        policies: total.insuredCount == 1
+          ? format.words["policies.countOne"]
+          : format.words.fill("policies.count", format.number(total.insuredCount)),
         href: "\(base)/policies?cover=\(total.line.rawValue)",
         percent: largest == 0 ? 0 : Int(total.sumInsured.fen * 100 / largest))
     }

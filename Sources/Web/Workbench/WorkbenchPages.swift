@@ -69,12 +69,13 @@ extension DueLine {
   init(application row: PolicyListRow, _ format: Format) {
     let words = format.words
     let applied = row.policy.appliedOn
+    let days = applied.map { max(0, format.today - $0) } ?? 0
     self.init(
       customer: row.policyholder?.shown ?? "", href: "/policies/\(row.policy.id)", product: row.product,
       due: applied.map { words.fill("workbench.appliedOn", format.day($0)) } ?? "",
       amount: row.policy.sumInsured.map(format.money) ?? "",
       state: Badge(
-        words.fill("workbench.waiting", format.number(applied.map { max(0, format.today - $0) } ?? 0)), tone: "info",
+        days == 1 ? words["workbench.waitingOne"] : words.fill("workbench.waiting", format.number(days)), tone: "info",
         icon: "clock"))
   }
 
