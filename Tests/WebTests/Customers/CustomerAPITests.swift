@@ -200,7 +200,7 @@ import Testing
     }
   }
 
-  /// ADR 8: two writers who did not read lose nothing that they did not name, and nothing silently.
+  /// ADR 9: two writers who did not read lose nothing that they did not name, and nothing silently.
   @Test(arguments: TestDatabase.engines) func aChangeWithoutIfMatchIsTaken(_ engine: TestDatabase.Engine) async throws {
     try await APIWorld.open(on: engine) { world in
       let token = try await world.token(.steward)
