@@ -111,8 +111,13 @@ private struct IntakeRound {
         known.append(place)
       }
     }
-    try create(new)
-    try update(known)
+    // A small part first, so that PostgreSQL soon has something to take in.
+    for start in [0] + Array(stride(from: 500, to: new.count, by: 2_500)) {
+      try create(Array(new[start..<min(start == 0 ? 500 : start + 2_500, new.count)]))
+    }
+    for start in stride(from: 0, to: known.count, by: 2_000) {
+      try update(Array(known[start..<min(start + 2_000, known.count)]))
+    }
     return try taken.map { outcome in
       guard let outcome else { throw AppError.broken("a row came to nothing") }
       return outcome

@@ -201,8 +201,9 @@ package enum Customers {
     return rows
   }
 
-  /// Stores them.
+  /// Stores them; first what is soon put together, so that PostgreSQL has something to take in.
   static func insert(_ rows: NewRows, in tx: Tx) throws {
+    if !CustomerBook.isGathering(tx) { try BookStore.insert(rows.stages, in: tx) }
     try CustomerStore.insert(rows.customers, in: tx)
     try CustomerStore.insert(rows.contacts, in: tx)
     try CustomerStore.insert(rows.documents, in: tx)
@@ -212,7 +213,6 @@ package enum Customers {
     } else {
       try BookStore.insert(rows.book, in: tx)
       try BookStore.insertDocuments(rows.searchDocuments, in: tx)
-      try BookStore.insert(rows.stages, in: tx)
     }
   }
 

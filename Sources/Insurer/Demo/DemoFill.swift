@@ -138,8 +138,9 @@ package struct DemoFill: Sendable {
       var counts: [String: ImportCounts] = [:]
       try CustomerBook.once(in: tx) {
         for batch in batches {
-          let outcomes = try ImportBatchAct.decide(
+          let (outcomes, said) = try ImportBatchAct.decide(
             batch.prepared, batch.kind, source: DemoFill.source, importID: nil, trusting: trusting, in: tx)
+          try SourceMemory.remember(said, kind: batch.kind.name, source: DemoFill.source, in: tx)
           for row in batch.prepared.rows {
             guard let outcome = outcomes[row] else { continue }
             counts[batch.kind.name, default: ImportCounts()].add(outcome)

@@ -18,7 +18,7 @@ enum ImportBatchAct {
   ) throws -> ImportCounts {
     try tx.access.require(.write(.import))
     try tx.lock(named: "import/\(kind.name)/\(item.source)")
-    let outcomes = try decide(
+    let (outcomes, said) = try decide(
       batch, kind, source: item.source, importID: item.id, trusting: trusting, in: tx)
     var counts = ImportCounts()
     var runs = OutcomeRuns()
@@ -34,21 +34,22 @@ enum ImportBatchAct {
         item.id, holder: holder, from: batch.fromByte, to: batch.toByte, counts: counts, in: tx)
     else { throw Lost() }
     try ImportStore.insertBatch(item.id, batch, counts, outcomes: runs.text, in: tx)
+    // Last, for PostgreSQL takes these in while the act's events are put together.
+    try SourceMemory.remember(said, kind: kind.name, source: item.source, in: tx)
     try FindingStore.insert(findings, of: item.id, in: tx)
     return counts
   }
 
   /// The same, undone at the end.
   static func rehearse(_ batch: PreparedBatch, kind: any ImportKind.Type, source: String, in tx: Tx) throws {
-    let outcomes = try decide(batch, kind, source: source, importID: nil, trusting: false, in: tx)
+    let (outcomes, said) = try decide(batch, kind, source: source, importID: nil, trusting: false, in: tx)
+    try SourceMemory.remember(said, kind: kind.name, source: source, in: tx)
     try tx.flush()
     throw Rehearsed(outcomes: outcomes)
   }
 
-  /// Rows that a kind is given at once: as many as its statements may have parameters for. A transaction holds more.
-  private static let rowsAtOnce = 4_000
-
-  /// Applies the rows and remembers them; no import need stand behind them.
+  /// Applies the rows; no import need stand behind them. What they said is for the caller to remember, in the same
+  /// transaction.
   ///
   /// - Parameter trusting: a row that was new when its batch was prepared is taken as new still. Should another import
   ///   have brought it since, the source memory's key refuses it and the act is undone: the caller then asks again
@@ -56,22 +57,41 @@ enum ImportBatchAct {
   static func decide(
     _ batch: PreparedBatch, _ kind: any ImportKind.Type, source: String, importID: ID<Import>?, trusting: Bool,
     in tx: Tx
-  ) throws -> [Int: RowOutcome] {
+  ) throws -> (outcomes: [Int: RowOutcome], said: [SourceMemory.Said]) {
     var outcomes = batch.settled
     outcomes.reserveCapacity(batch.rows.count)
-    for start in stride(from: 0, to: batch.candidates.count, by: rowsAtOnce) {
-      let part = batch.candidates[start..<min(start + rowsAtOnce, batch.candidates.count)]
-      try decide(
+    var said: [SourceMemory.Said] = []
+    let someWait = try tx.fetch(WaitingStore.anyOf(kind: kind.name, source: source)) > 0
+    var start = 0
+    while start < batch.candidates.count {
+      let part = part(of: batch.candidates, from: start, kind)
+      start = part.endIndex
+      let new = try decide(
         part, mapped: batch.mapped, kind, source: source, importID: importID, trusting: trusting, into: &outcomes,
         in: tx)
+      if someWait && !new.isEmpty {
+        try WaitingStore.delete(kind: kind.name, source: source, keys: new.map(\.key), in: tx)
+      }
+      said += new
     }
-    return outcomes
+    return (outcomes, said)
+  }
+
+  /// As many rows as the kind takes at once, and those that belong together with the last of them.
+  private static func part(
+    of candidates: [Candidate], from start: Int, _ kind: any ImportKind.Type
+  ) -> ArraySlice<Candidate> {
+    var end = min(start + kind.rowsAtOnce, candidates.count)
+    if let field = kind.together, let last = candidates[end - 1].row[field] {
+      while end < candidates.count, candidates[end].row[field] == last { end += 1 }
+    }
+    return candidates[start..<end]
   }
 
   private static func decide(
     _ part: ArraySlice<Candidate>, mapped: Set<String>, _ kind: any ImportKind.Type, source: String,
     importID: ID<Import>?, trusting: Bool, into outcomes: inout [Int: RowOutcome], in tx: Tx
-  ) throws {
+  ) throws -> [SourceMemory.Said] {
     let asked = trusting ? part.filter { $0.row.changed != nil } : Array(part)
     let known =
       asked.isEmpty ? [:] : try SourceMemory.find(kind.name, keys: asked.map(\.row.key), source: source, in: tx)
@@ -98,13 +118,14 @@ enum ImportBatchAct {
       outcome.flags = candidate.flags + outcome.flags
       outcomes[candidate.row.number] = outcome
     }
-    try remember(candidates, decided, known: known, kind, source: source, importID: importID, in: tx)
+    return try said(candidates, decided, known: known, kind, source: source, importID: importID, in: tx)
   }
 
-  private static func remember(
+  /// What the rows said of the records they came to; rows that wait are kept.
+  private static func said(
     _ candidates: [Candidate], _ outcomes: [RowOutcome], known: [String: SourceMemory.Known],
     _ kind: any ImportKind.Type, source: String, importID: ID<Import>?, in tx: Tx
-  ) throws {
+  ) throws -> [SourceMemory.Said] {
     var said: [SourceMemory.Said] = []
     said.reserveCapacity(candidates.count)
     for (candidate, outcome) in zip(candidates, outcomes) {
@@ -121,10 +142,7 @@ enum ImportBatchAct {
           importID: importID, in: tx)
       }
     }
-    try SourceMemory.remember(said, kind: kind.name, source: source, in: tx)
-    if !said.isEmpty, try tx.fetch(WaitingStore.anyOf(kind: kind.name, source: source)) > 0 {
-      try WaitingStore.delete(kind: kind.name, source: source, keys: said.map(\.key), in: tx)
-    }
+    return said
   }
 
   static func findings(_ row: Int, _ outcome: RowOutcome) -> [ImportFinding] {

@@ -17,6 +17,9 @@ package protocol ImportKind: Sendable {
   /// Rows that follow each other with the same value here come in one batch: what they say is judged as a whole.
   static var together: String? { get }
 
+  /// Rows that `apply` is given at once, at most: as many as its statements may have parameters for.
+  static var rowsAtOnce: Int { get }
+
   /// Work that needs no transaction: parse, and seal what new rows will hold, into `row.prepared`.
   /// Runs on another thread than the writer, before `apply` of the same rows. It may be asked for rows that turn out
   /// to be known, and its result is thrown away when a batch is tried again from the start.
@@ -34,6 +37,7 @@ package protocol ImportKind: Sendable {
 extension ImportKind {
   package static var otherKeys: [[String]] { [] }
   package static var together: String? { nil }
+  package static var rowsAtOnce: Int { 2_000 }
 
   package static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws {}
 }

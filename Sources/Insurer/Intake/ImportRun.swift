@@ -11,7 +11,7 @@ package struct ImportRun: Sendable {
   let holder: String
   let kinds: [any ImportKind.Type]
   /// Pages of a live server share the writer: then a batch takes at most 20 ms of it (decision 4). An import that has
-  /// it to itself takes half a second, for the pages of an index that a batch touches are written once a commit.
+  /// it to itself takes a second, for the pages of an index that a batch touches are written once a commit.
   let sharesWriter: Bool
 
   package init(
@@ -94,7 +94,7 @@ package struct ImportRun: Sendable {
     ) { [db, access] in ImportFiles.bytes(of: file, in: db, as: access) }
     let (name, source) = (kind.name, item.source)
     let isNew = try await db.read(as: access) { tx in try !SourceMemory.isThere(name, source: source, in: tx) }
-    var pace = sharesWriter ? Pace(target: 20, rowsMax: 2_000) : Pace(target: 500, rowsMax: 10_000)
+    var pace = sharesWriter ? Pace(target: 20, rowsMax: 2_000) : Pace(target: 1_000, rowsMax: 10_000, first: 1_000)
     var writing: Task<Double, any Error>?
     var reported = 0
     while let batch = try await prepared(feed, kind, source, isNew: isNew, limit: pace.rows) {
@@ -169,11 +169,12 @@ extension PreparedBatch {
 
 /// How many rows a batch holds, so that it takes the writer for about the wanted time.
 struct Pace {
-  private(set) var rows = 250
+  private(set) var rows: Int
   private let target: Double
   private let range: ClosedRange<Double>
 
-  init(target: Double, rowsMax: Double) {
+  init(target: Double, rowsMax: Double, first: Int = 250) {
+    rows = first
     self.target = target
     range = 50...rowsMax
   }

@@ -6,6 +6,8 @@ package enum CustomersKind: ImportKind {
   package static let name = "customers"
   package static let key = ["source_id"]
   package static let otherKeys = [["national_id"], ["name", "birth_date"], ["name", "mobile"]]
+  /// The door takes them in parts of its own.
+  package static let rowsAtOnce = 10_000
 
   package static let fields: [ImportField] = [
     ImportField(
