@@ -20,6 +20,12 @@ package enum Purpose: String, CaseIterable, Sendable, Codable {
   case underwriting
   case service
   case marketing
+  /// Readings and plans of one's own health; not the contract's health data.
+  case healthService = "health_service"
+  /// Suggestions of cover that rest on those readings: a purpose of its own.
+  case insuranceSuggestions = "insurance_suggestions"
+  /// Recommendations by profile, with the tags they rest on.
+  case personalisation
   case intake
   case quality
   case audit
@@ -29,7 +35,7 @@ package enum Purpose: String, CaseIterable, Sendable, Codable {
 /// What one may do, `customer:read`; a token's scopes and a role's permissions are sets of these.
 package struct Permission: Hashable, Sendable, RawRepresentable, CustomStringConvertible {
   package enum Subject: String, CaseIterable, Sendable {
-    case customer, policy, claim, interaction, product, staff, `import`, job, audit
+    case customer, policy, claim, interaction, product, staff, consent, `import`, job, audit
   }
   package enum Verb: String, CaseIterable, Sendable { case read, write }
 

@@ -45,6 +45,8 @@ package enum Graded: String, Sendable {
   case policy
   /// A table of claims: by its policy's servicing agent, its handler, or the person.
   case claim
+  /// Rows of the book, whose scope the statement itself names: only the person's consent is asked here.
+  case book
 }
 
 /// A statement and its bound values. A `String` is always a value, never SQL:
@@ -123,12 +125,13 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation, ExpressibleByStr
 
 /// Turns a viewer into the predicate of what he sees; `Insurer/Access` writes it, `alias` is the table asked.
 package struct Visibility: Sendable {
-  package let predicate: @Sendable (Access, Graded, _ alias: String) -> SQL
+  /// Takes the viewer, what is graded, the table's alias, and the transaction's moment.
+  package let predicate: @Sendable (Access, Graded, String, Instant) -> SQL
 
-  package init(predicate: @escaping @Sendable (Access, Graded, _ alias: String) -> SQL) { self.predicate = predicate }
+  package init(predicate: @escaping @Sendable (Access, Graded, String, Instant) -> SQL) { self.predicate = predicate }
 
   /// Everything for scope all, nothing otherwise: for the storage's own tests.
-  package static let wholeOrNothing = Visibility { access, _, _ in access.scope == .all ? "1 = 1" : "1 = 0" }
+  package static let wholeOrNothing = Visibility { access, _, _, _ in access.scope == .all ? "1 = 1" : "1 = 0" }
 }
 
 enum Dialect: Sendable { case sqlite, postgres }
@@ -163,14 +166,14 @@ extension SQL {
     return SQL(parts: [.text(alias), .text("."), .text(column.description)])
   }
 
-  func render(_ dialect: Dialect, access: Access, visibility: Visibility) -> Rendered {
+  func render(_ dialect: Dialect, access: Access, at now: Instant, visibility: Visibility) -> Rendered {
     var rendered = Rendered(text: "", values: [])
     rendered.text.reserveCapacity(256)
-    append(to: &rendered, dialect, access, visibility)
+    append(to: &rendered, dialect) { visibility.predicate(access, $0, $1, now) }
     return rendered
   }
 
-  private func append(to rendered: inout Rendered, _ dialect: Dialect, _ access: Access, _ visibility: Visibility) {
+  private func append(to rendered: inout Rendered, _ dialect: Dialect, _ predicate: (Graded, String) -> SQL) {
     for part in parts {
       switch part {
       case .text(let text): rendered.text += text
@@ -184,7 +187,7 @@ extension SQL {
         }
       case .visible(let graded, let alias):
         rendered.text += "("
-        visibility.predicate(access, graded, alias).append(to: &rendered, dialect, access, visibility)
+        predicate(graded, alias).append(to: &rendered, dialect, predicate)
         rendered.text += ")"
       }
     }

@@ -69,7 +69,7 @@ package class ReadTx {
   package func logAccess(_ record: AccessRecord) { accessRecords.append(record) }
 
   func render(_ sql: SQL) -> Rendered {
-    sql.render(connection.dialect, access: access, visibility: settings.visibility)
+    sql.render(connection.dialect, access: access, at: now, visibility: settings.visibility)
   }
 
   /// Which engine answers: only for the twin functions that stand side by side in one file.

@@ -6,12 +6,23 @@ import Storage
 /// Persons: those in the viewer's book. The alias `c` is the table `customers` itself, every other alias a table
 /// with `customer_id`. Policies and claims: an agent's are those he services, a manager's those that his group's
 /// agents service; an adviser and a claims handler see all of the persons in their book.
+///
+/// When the viewer's purpose rests on consent, also only persons whose consent to it holds at this moment
+/// (decision 20, ADR 9). A purpose of contract or law adds nothing to the statement.
 extension Visibility {
-  package static let insurer = Visibility { access, graded, alias in
+  package static let insurer = Visibility { access, graded, alias, now in
+    let scoped = inScope(access, graded, alias)
+    let mask = Purposes.mask(access.purpose)
+    guard mask != 0, access.scope != .none else { return scoped }
+    return "\(scoped) AND \(agreed(to: mask, alias, now))"
+  }
+
+  private static func inScope(_ access: Access, _ graded: Graded, _ alias: String) -> SQL {
     switch access.scope {
     case .all: return "1 = 1"
     case .none: return "1 = 0"
     case .book(let scope):
+      if graded == .book { return "1 = 1" }
       let person = SQL.identifier(alias, alias == "c" ? "id" : "customer_id")
       let inBook: SQL = "EXISTS (SELECT 1 FROM book v WHERE v.scope = \(scope) AND v.customer_id = \(person))"
       switch (graded, access.role) {
@@ -24,5 +35,16 @@ extension Visibility {
       default: return "\(SQL.identifier(alias, "servicing_agent_id")) = \(access.staffID)"
       }
     }
+  }
+
+  /// The one copy of the answer lies on the customer's row, so that a withdrawal is one write and holds everywhere
+  /// with it. An overdue row is as good as none until it is computed again.
+  private static func agreed(to mask: Int64, _ alias: String, _ now: Instant) -> SQL {
+    if alias == "c" { return "(c.basis & \(mask)) = \(mask) AND c.basis_until > \(now)" }
+    let person = SQL.identifier(alias, "customer_id")
+    return """
+      EXISTS (SELECT 1 FROM customers w
+        WHERE w.id = \(person) AND (w.basis & \(mask)) = \(mask) AND w.basis_until > \(now))
+      """
   }
 }

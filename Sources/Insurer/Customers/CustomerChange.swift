@@ -27,6 +27,11 @@ struct CustomerChange {
       || after.adviserID != state.record.adviserID
   }
 
+  /// Whether it may be another age that rules read.
+  var changesAge: Bool {
+    after.birthDate != state.record.birthDate || after.birthFlag != state.record.birthFlag
+  }
+
   /// Compares a draft's given fields with the record. A field that was given blank is cleared.
   ///
   /// - Parameter owner: the member of staff that the draft's `owner` names; `adviser` likewise.

@@ -93,7 +93,25 @@ enum CustomerStore {
     }
   }
 
+  /// Pairs of records that are one person.
+  static func links(among ids: [ID<Customer>]) -> Query<[(ID<Customer>, ID<Customer>)]> {
+    .all(
+      """
+      SELECT l.customer_id, o.customer_id FROM customer_links l JOIN customer_links o ON o.person_id = l.person_id
+      WHERE l.customer_id IN \(list: ids) AND l.ended_at IS NULL AND o.ended_at IS NULL
+      """
+    ) { ($0.id(0), $0.id(1)) }
+  }
+
   // MARK: Writing
+
+  /// What they agreed to has to be computed again, for what it rests on has changed: until then it holds for nothing.
+  /// - Parameter onlyUnderAge: leaves out those of 15 and more, for whom nobody else speaks.
+  static func expireBasis(of ids: [ID<Customer>], onlyUnderAge: Bool = false, in tx: Tx) throws {
+    guard !ids.isEmpty else { return }
+    let young: SQL = onlyUnderAge ? "AND birth_date > \(tx.today.adding(years: -15))" : ""
+    try tx.run("UPDATE customers SET basis_until = \(tx.now) WHERE id IN \(list: ids) \(young)")
+  }
 
   static func insert(_ customers: [Customer], in tx: Tx) throws {
     try tx.insert(

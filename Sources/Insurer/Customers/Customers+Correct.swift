@@ -65,6 +65,7 @@ extension Customers {
     var rows = ChangedRows()
     for change in changes { try rows.add(change, reasons: reasons, source: source, in: tx) }
     for customer in rows.customers { try CustomerStore.update(customer, in: tx) }
+    try CustomerStore.expireBasis(of: changes.filter(\.changesAge).map(\.after.id), in: tx)
     try CustomerStore.end(contacts: rows.endedContacts, documents: rows.endedDocuments, in: tx)
     try CustomerStore.insert(rows.contacts, in: tx)
     try CustomerStore.insert(rows.documents, in: tx)

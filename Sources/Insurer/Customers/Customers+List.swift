@@ -14,13 +14,15 @@ extension Customers {
       return CustomerPage(rows: [], next: nil, count: BoundedCount(0, isExact: true), stoppedEarly: false)
     }
     let start = try after.map { try ListPlace.read($0, sort) }
-    let keys = try tx.fetch(ListStore.page(sort, filter, scope: scope, after: start, limit: limit + 1))
+    let narrows = filter.narrows || tx.access.restsOnConsent
+    let keys = try tx.fetch(
+      ListStore.page(sort, filter, narrows: narrows, scope: scope, after: start, limit: limit + 1))
     let shown = Array(keys.prefix(limit))
     let rows = try lines(shown.map(\.customerID), scope: scope, in: tx)
     tx.logAccess(AccessRecord(.list, subjects: rows.map(\.id.raw), what: "list"))
     var next = keys.count > limit ? shown.last : nil
     var stoppedEarly = false
-    if filter.narrows, keys.count <= limit,
+    if narrows, keys.count <= limit,
       let end = try tx.fetch(ListStore.walkEnd(sort, filter, scope: scope, after: start))
     {
       next = end
@@ -45,10 +47,11 @@ extension Customers {
 
   /// Not exact beyond its bound, nor where the walk stopped at its own before the end of the book.
   private static func count(_ filter: CustomerFilter, scope: Int64, in tx: ReadTx) throws -> BoundedCount {
+    let narrows = filter.narrows || tx.access.restsOnConsent
     let (all, end) = try tx.fetch(
-      ListStore.count(filter, scope: scope),
+      ListStore.count(filter, narrows: narrows, scope: scope),
       ListStore.walkEnd(ListStore.countSort(filter), filter, scope: scope, after: nil))
-    let isWhole = !filter.narrows || end == nil
+    let isWhole = !narrows || end == nil
     return BoundedCount(min(all, ListStore.countBound), isExact: all <= ListStore.countBound && isWhole)
   }
 

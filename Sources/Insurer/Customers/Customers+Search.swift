@@ -43,7 +43,7 @@ extension Customers {
       return CustomerPage(rows: [], next: nil, count: BoundedCount(0, isExact: true), stoppedEarly: false)
     }
     var (candidates, isExact) = try candidates(query, scope: scope, in: tx)
-    if filter.narrows, !candidates.isEmpty {
+    if filter.narrows || tx.access.restsOnConsent, !candidates.isEmpty {
       let passing = Set(try tx.fetch(SearchStore.passing(candidates, filter, scope: scope)))
       candidates = candidates.filter(passing.contains)
     }

@@ -26,6 +26,17 @@ package enum Customers {
     }
   }
 
+  /// All records of the persons whose records these are, by each of these, itself first.
+  package static func persons(of ids: [ID<Customer>]) -> Query<[ID<Customer>: PersonRef]> {
+    CustomerStore.links(among: ids).map { pairs in
+      var linked: [ID<Customer>: Set<ID<Customer>>] = [:]
+      for (id, other) in pairs where other != id { linked[id, default: []].insert(other) }
+      return Dictionary(uniqueKeysWithValues: Set(ids).map { id in
+        (id, PersonRef(id, records: [id] + (linked[id] ?? []).sorted()))
+      })
+    }
+  }
+
   /// One look at a person: a record of the access log for each record that was read.
   package static func logView(_ person: PersonRef, what: String, in tx: ReadTx) {
     for record in person.records { tx.logAccess(AccessRecord(.view, subjects: [record.raw], what: what)) }

@@ -28,16 +28,18 @@ enum ListStore {
 
   /// Keys of the rows behind a place that pass the filter, at most `limit`, looking at no more than `walkBound`.
   ///
-  /// The inner SELECT walks one index in its order and stops at its bound; the outer one filters in passing.
+  /// The inner SELECT walks one index in its order and stops at its bound; the outer one filters in passing, by what
+  /// is asked for and by what the persons have agreed to.
+  /// - Parameter narrows: whether either may leave rows out.
   static func page(
-    _ sort: CustomerSort, _ filter: CustomerFilter, scope: Int64, after: Key?, limit: Int
+    _ sort: CustomerSort, _ filter: CustomerFilter, narrows: Bool, scope: Int64, after: Key?, limit: Int
   ) -> Query<[Key]> {
     let walk = walk(sort, filter, scope: scope, after: after)
-    guard filter.narrows else { return .all("\(walk) LIMIT \(limit)", key(sort)) }
+    guard narrows else { return .all("\(walk) LIMIT \(limit)", key(sort)) }
     return .all(
       """
       SELECT customer_id, place FROM (\(walk) LIMIT \(walkBound)) AS walked
-      WHERE 1 = 1 \(conditions(filter)) LIMIT \(limit)
+      WHERE \(visible: .book, "walked") \(conditions(filter)) LIMIT \(limit)
       """, key(sort))
   }
 
@@ -91,16 +93,17 @@ enum ListStore {
   static func countSort(_ filter: CustomerFilter) -> CustomerSort { filter.since == nil ? .pinyin : .latest }
 
   /// How many pass, counted up to `countBound` and one, looking at no more than `walkBound` rows.
-  static func count(_ filter: CustomerFilter, scope: Int64) -> Query<Int> {
+  static func count(_ filter: CustomerFilter, narrows: Bool, scope: Int64) -> Query<Int> {
     let walked: SQL = "\(walk(countSort(filter), filter, scope: scope, after: nil)) LIMIT \(walkBound)"
-    guard filter.narrows else {
+    guard narrows else {
       return Query<Int>.count(
         "SELECT COUNT(*) FROM (SELECT 1 FROM book WHERE scope = \(scope) LIMIT \(countBound + 1)) AS counted")
     }
     return Query<Int>.count(
       """
       SELECT COUNT(*) FROM (
-        SELECT 1 FROM (\(walked)) AS walked WHERE 1 = 1 \(conditions(filter)) LIMIT \(countBound + 1)) AS counted
+        SELECT 1 FROM (\(walked)) AS walked
+        WHERE \(visible: .book, "walked") \(conditions(filter)) LIMIT \(countBound + 1)) AS counted
       """)
   }
 

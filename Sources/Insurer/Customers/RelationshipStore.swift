@@ -35,6 +35,17 @@ enum RelationshipStore {
     }
   }
 
+  /// Who may speak for each of these people: their guardians and parents.
+  static func guardians(of ids: [ID<Customer>]) -> Query<[(ward: ID<Customer>, guardian: ID<Customer>)]> {
+    .all(
+      """
+      SELECT customer_id, other_id FROM relationships
+      WHERE customer_id IN \(list: ids) AND ended_on IS NULL
+        AND (kind IN ('guardian', 'parent') AND inverse = 1 OR kind = 'child' AND inverse = 0)
+      """
+    ) { ($0.id(0), $0.id(1)) }
+  }
+
   static func insert(_ relationships: [Relationship], source: String, in tx: Tx) throws {
     guard !relationships.isEmpty else { return }
     let rows = relationships.flatMap { item -> [[SQLValue]] in

@@ -9,6 +9,15 @@ package enum Relationships {
   /// The relations of a person that have not ended.
   package static func lines(_ person: PersonRef) -> Query<[RelationshipLine]> { RelationshipStore.lines(of: person) }
 
+  /// Who may speak for people under age: guardians and parents by the relations that have not ended.
+  package static func guardians(
+    of ids: [ID<Customer>]
+  ) -> Query<[ID<Customer>: Set<ID<Customer>>]> {
+    RelationshipStore.guardians(of: ids).map { pairs in
+      pairs.reduce(into: [:]) { $0[$1.ward, default: []].insert($1.guardian) }
+    }
+  }
+
   package enum Outcome: Hashable, Sendable { case created, updated, unchanged }
 
   /// Records a relation at both ends; each end's person has the event.
@@ -48,6 +57,8 @@ package enum Relationships {
       record(recorded, item, source, in: tx)
     }
     try RelationshipStore.insert(new, source: source, in: tx)
+    let spoken = zip(items, outcomes).filter { $1 != .unchanged }.compactMap { item, _ in ward(item) }
+    try CustomerStore.expireBasis(of: spoken, onlyUnderAge: true, in: tx)
     return outcomes
   }
 
@@ -60,7 +71,17 @@ package enum Relationships {
     guard seen.count == 2, let old = stored.first(where: { Key($0.relationship) == Key(item) }), !old.isEnded
     else { throw AppError.notFound("relationship") }
     try RelationshipStore.update(old.relationship, endedOn: tx.today, source: "anban", in: tx)
+    try CustomerStore.expireBasis(of: [ward(item)].compactMap { $0 }, in: tx)
     record(ended, item, "anban", in: tx)
+  }
+
+  /// For whom the other one may speak, if the relation is one of parents or guardians.
+  private static func ward(_ item: Relationship) -> ID<Customer>? {
+    switch item.kind {
+    case .guardian, .parent: item.to
+    case .child: item.from
+    case .spouse, .employer, .referrer, .other: nil
+    }
   }
 
   /// The event at both ends; its subject is the other.

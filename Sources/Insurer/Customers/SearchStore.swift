@@ -125,12 +125,13 @@ enum SearchStore {
       """)
   }
 
-  /// Those of the candidates that pass a filter, from the viewer's own rows of the book.
+  /// Those of the candidates that pass a filter and have agreed to the viewer's purpose, from his rows of the book.
   static func passing(_ candidates: [Int64], _ filter: CustomerFilter, scope: Int64) -> Query<[Int64]> {
     ids(
       """
-      SELECT customer_id FROM book
-      WHERE scope = \(scope) AND customer_id IN \(list: candidates) \(ListStore.conditions(filter))
+      SELECT b.customer_id FROM book b
+      WHERE b.scope = \(scope) AND b.customer_id IN \(list: candidates) AND \(visible: .book, "b")
+        \(ListStore.conditions(filter))
       """)
   }
 }

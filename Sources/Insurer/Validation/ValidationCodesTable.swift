@@ -46,6 +46,13 @@ package enum ValidationCode: String, CaseIterable, Sendable {
   case duplicateMobileName = "DUPLICATE_MOBILE_NAME"
   case duplicateNameBirth = "DUPLICATE_NAME_BIRTH"
   case relationToSelf = "RELATION_TO_SELF"
+  // Consents
+  case consentNotNeeded = "CONSENT_NOT_NEEDED"
+  case wordsChanged = "WORDS_CHANGED"
+  case guardianRequired = "GUARDIAN_REQUIRED"
+  case guardianUnknown = "GUARDIAN_UNKNOWN"
+  case ownConsentRequired = "OWN_CONSENT_REQUIRED"
+  case personDeceased = "PERSON_DECEASED"
   // Policies and claims
   case shareSum = "SHARE_SUM"
   case policyNumberInvalid = "POLICY_NUMBER_INVALID"
@@ -100,6 +107,12 @@ package enum ValidationCode: String, CaseIterable, Sendable {
     .duplicateMobileName: "somebody with this name and mobile number is already here",
     .duplicateNameBirth: "somebody with this name and birth date is already here",
     .relationToSelf: "a person cannot be related to himself",
+    .consentNotNeeded: "nothing is asked for this: no such purpose, or it rests on contract or law",
+    .wordsChanged: "other words than the present ones were shown",
+    .guardianRequired: "under 14 a guardian decides",
+    .guardianUnknown: "not a guardian or parent of this person",
+    .ownConsentRequired: "from the 14th birthday one decides oneself",
+    .personDeceased: "the person has died",
     .shareSum: "the shares of one rank of one benefit do not add up to 100 %",
     .policyNumberInvalid: "not a policy number",
     .statusMismatch: "the core's status differs from our projection",

@@ -18,7 +18,7 @@ enum WorkbenchStore {
       }
     return .all(
       """
-      SELECT b.customer_id, b.name, b.latest_at FROM book b WHERE b.scope = \(number)
+      SELECT b.customer_id, b.name, b.latest_at FROM book b WHERE b.scope = \(number) AND \(visible: .book, "b")
       ORDER BY b.latest_at DESC, b.customer_id DESC LIMIT \(limit)
       """
     ) { row in Person(id: row.id(0), name: row.text(1), latestAt: row.instant(2)) }
