@@ -14,8 +14,14 @@ struct Export: AsyncParsableCommand {
   @Argument(help: "The CSV file to write.") var file: String
   @Flag(help: "Adds source and source_as_of: where a record comes from, and of when that statement is.")
   var sourceColumns = false
+  @Option(
+    help: ArgumentHelp(
+      "What the file is for: \(Purpose.allCases.map(\.rawValue).joined(separator: ", ")). For one that rests on "
+        + "consent it holds only whoever has agreed."))
+  var purpose = Purpose.service.rawValue
 
   func validate() throws {
+    guard Purpose(rawValue: purpose) != nil else { throw ValidationError("no such purpose: \(purpose)") }
     guard ImportKinds.named(kind) != nil else {
       throw ValidationError("KIND is one of \(ImportKinds.names)")
     }
@@ -23,8 +29,8 @@ struct Export: AsyncParsableCommand {
 
   func run() async throws {
     try await setup.run { db, _ in
-      guard let kind = ImportKinds.named(kind) else { return }
-      let access = Access.system(purpose: .service, surface: "cli")
+      guard let kind = ImportKinds.named(kind), let purpose = Purpose(rawValue: purpose) else { return }
+      let access = Access.system(purpose: purpose, surface: "cli")
       let began = db.clock.now()
       var writer: CSVWriter?
       let count = try await Exports.rows(of: kind, sourceColumns: sourceColumns, in: db, as: access) { row in

@@ -10,6 +10,7 @@ struct Workers: Service {
   let config: Config
 
   private static let sealEverySeconds = 60
+  private static let consentEverySeconds = 5
 
   func run() async throws {
     let seals = config.sealsFile
@@ -17,10 +18,14 @@ struct Workers: Service {
     let sealing = Chore("sealing the logs", everySeconds: Workers.sealEverySeconds) {
       try await Seals.write(database, file: seals)
     }
+    let agreeing = Chore("computing consent that has come due", everySeconds: Workers.consentEverySeconds) {
+      let access = Access.system(purpose: .administration)
+      while try await database.act(as: access, background: true, { try Consents.refreshDue(in: $0) }) > 0 {}
+    }
     var registry = JobRegistry<Database>()
     registry.add(ProjectPolicies.self)
     try await database.act(as: .system(purpose: .contract)) { tx in try Policies.scheduleProjection(in: tx) }
-    let jobs = Worker(database: database, app: database, registry: registry, chores: [sealing])
+    let jobs = Worker(database: database, app: database, registry: registry, chores: [sealing, agreeing])
     let imports = ImportWorker(db: database, logger: database.logger)
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in

@@ -22,6 +22,7 @@ package enum Roles {
   private static let contact: Set<Sight> = [.mobile, .email, .address]
   private static let readBook: Set<Permission> = [
     .read(.customer), .read(.policy), .read(.claim), .read(.interaction), .read(.product), .read(.staff),
+    .read(.consent),
   ]
 
   /// Made once: every request asks.
@@ -34,15 +35,18 @@ package enum Roles {
     switch role {
     case .agent, .adviser:
       RoleRule(
-        reach: .own, permissions: readBook.union([.write(.customer), .write(.interaction)]),
+        reach: .own, permissions: readBook.union([.write(.customer), .write(.interaction), .write(.consent)]),
         sees: contact.union([.note]))
     case .manager:
       RoleRule(
-        reach: .group, permissions: readBook.union([.write(.customer), .write(.interaction)]), sees: [.mobile, .note])
+        reach: .group, permissions: readBook.union([.write(.customer), .write(.interaction), .write(.consent)]),
+        sees: [.mobile, .note])
     case .service:
       RoleRule(
         reach: .everyone,
-        permissions: readBook.union([.write(.customer), .write(.policy), .write(.claim), .write(.interaction)]),
+        permissions: readBook.union([
+          .write(.customer), .write(.policy), .write(.claim), .write(.interaction), .write(.consent),
+        ]),
         sees: contact.union([.note]))
     case .claims, .underwriter:
       RoleRule(
@@ -52,7 +56,8 @@ package enum Roles {
       RoleRule(
         reach: .everyone,
         permissions: readBook.union([
-          .write(.customer), .write(.product), .write(.staff), .read(.import), .write(.import), .read(.job),
+          .write(.customer), .write(.product), .write(.staff), .write(.consent), .read(.import), .write(.import),
+          .read(.job),
         ]), sees: [.nationalID, .mobile, .email, .address, .note])
     case .analyst:
       RoleRule(reach: .everyone, permissions: readBook, sees: [])
@@ -101,6 +106,17 @@ package enum Roles {
     case .group:
       let group = holder.teamID != 0 ? holder.teamID : holder.branchID
       return group == 0 ? .none : .book(group)
+    }
+  }
+
+  /// What a role may look for: its own work, and for those who speak with customers also what these have agreed to.
+  /// Claims and underwriting never read for another purpose, nor does compliance.
+  package static func purposes(_ role: Role) -> [Purpose] {
+    let own = [defaultPurpose(role)]
+    switch role {
+    case .claims, .underwriter, .compliance: return own
+    case .agent, .adviser, .manager, .service, .steward, .analyst, .admin:
+      return own + Purposes.ofConsent.map(\.purpose)
     }
   }
 

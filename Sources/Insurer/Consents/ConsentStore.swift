@@ -113,6 +113,16 @@ enum ConsentStore {
     }
   }
 
+  /// The bits that hold for a person at a moment, as far as the viewer may see him.
+  static func bits(of id: ID<Customer>, at now: Instant) -> Query<Int64> {
+    Query<Int64?>.first(
+      """
+      SELECT c.basis FROM customers c
+      WHERE c.id = \(id) AND c.basis_until > \(now) AND \(visible: .customer, "c")
+      """
+    ) { $0.int(0) }.map { $0 ?? 0 }
+  }
+
   static func setBasis(of id: ID<Customer>, bits: Int64, until: Instant, in tx: Tx) throws {
     try tx.run("UPDATE customers SET basis = \(bits), basis_until = \(until) WHERE id = \(id)")
   }

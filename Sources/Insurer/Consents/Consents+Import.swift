@@ -111,7 +111,9 @@ extension Consents {
   }
 
   /// Decisions in the order of persons; evidence whole for who reads notes.
-  package static func export(after place: (customer: Int64, id: Int64), limit: Int, in tx: ReadTx) throws -> [Exported] {
+  package static func export(
+    after place: (customer: Int64, id: Int64), limit: Int, in tx: ReadTx
+  ) throws -> [Exported] {
     try tx.access.require(.read(.consent))
     let rows = try tx.fetch(ConsentStore.page(after: place, limit: limit))
     guard !rows.isEmpty else { return [] }

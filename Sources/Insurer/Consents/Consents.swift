@@ -6,6 +6,7 @@ package enum Consents {
   package static let given = EventKind("consent_given")
   package static let refused = EventKind("consent_refused")
   package static let withdrawn = EventKind("consent_withdrawn")
+  package static let kinds = [given, refused, withdrawn]
 
   // MARK: Reading
 
@@ -31,6 +32,13 @@ package enum Consents {
     let history = try sealed.map { try opened($0, keys, tx) }
     let standings = Purposes.ofConsent.map { ConsentRules.standing($0, history, of: facts, at: tx.now) }
     return Sheet(standings: standings, history: history, person: facts)
+  }
+
+  /// Which purposes of consent hold for a person now: one short look, for the head of his pages.
+  package static func held(_ id: ID<Customer>, at now: Instant) -> Query<Set<Purpose>> {
+    ConsentStore.bits(of: id, at: now).map { bits in
+      Set(Purposes.ofConsent.filter { bits & $0.words.bit != 0 }.map(\.purpose))
+    }
   }
 
   static func opened(
@@ -72,6 +80,7 @@ package enum Consents {
     if let fault = ConsentRules.fault(purpose, input, of: sheet.person, today: tx.today) {
       throw AppError.invalid([Finding(fault.field, fault.code, .reject).error])
     }
+    let evidence = try checked(input.evidence)
     guard let purpose, let standing = sheet.standing(of: input.purpose, input.category) else {
       throw AppError.broken("a purpose that asks for consent has no standing")
     }
@@ -79,11 +88,18 @@ package enum Consents {
     let consent = Consent(
       id: tx.newID(), customerID: customer, purpose: input.purpose, category: input.category, state: state,
       textVersion: input.textVersion, textHash: purpose.words.hash, decidedAt: tx.now, guardianID: input.guardian,
-      takenBy: tx.access.actor, evidence: input.evidence, source: source)
+      takenBy: tx.access.actor, evidence: evidence, source: source)
     try ConsentStore.insert([consent], keys: try Customers.sealingKeys(of: [customer], in: tx), in: tx)
     record(consent, in: tx)
     try compute([customer], in: tx)
     return consent
+  }
+
+  private static func checked(_ evidence: String?) throws -> String? {
+    var reader = FieldReader(["evidence": evidence ?? ""])
+    let text = reader.text("evidence", limit: 1_000)
+    if !reader.findings.isEmpty { throw AppError.invalid(reader.findings.map(\.error)) }
+    return text
   }
 
   private static func isRepeated(
@@ -113,7 +129,7 @@ package enum Consents {
     consent.state = .withdrawn
     consent.withdrawnAt = tx.now
     consent.withdrawalTakenBy = tx.access.actor
-    consent.withdrawalEvidence = evidence
+    consent.withdrawalEvidence = try checked(evidence)
     try ConsentStore.withdraw(consent, keys: try Customers.sealingKeys(of: [consent.customerID], in: tx), in: tx)
     record(consent, in: tx)
     try compute([consent.customerID], in: tx)

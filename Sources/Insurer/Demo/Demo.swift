@@ -32,6 +32,8 @@ package struct Demo: Sendable {
       let left = setting.people - DemoCast.peopleCount - (number - 1) * Self.blockPeople
       maker.make(min(Self.blockPeople, left))
     }
-    return maker.block
+    var block = maker.block
+    block.consents = DemoConsents.rows(of: block, number, setting)
+    return block
   }
 }

@@ -121,7 +121,8 @@ package struct DemoFill: Sendable {
     let (base, riders) = (
       rows.policies.filter(\.basePolicyNo.isEmpty), rows.policies.filter { !$0.basePolicyNo.isEmpty }
     )
-    return try intake(rows.customers) + intake(rows.relationships) + intake(base) + intake(riders)
+    return try intake(rows.customers) + intake(rows.relationships) + intake(rows.consents) + intake(base)
+      + intake(riders)
       + intake(rows.parties) + intake(rows.coverages) + intake(rows.premiums) + intake(rows.claims)
       + intake(rows.interactions)
   }

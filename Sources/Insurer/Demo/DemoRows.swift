@@ -100,6 +100,27 @@ package struct DemoRelationship: DemoRow {
   package var values: [String] { [from, to, relation, text(since)] }
 }
 
+/// One decision on one purpose, with what shows it.
+package struct DemoConsent: DemoRow {
+  package static let kind = "consents"
+  package static let columns = [
+    "customer", "purpose", "category", "given_at", "state", "withdrawn_at", "text_version", "by", "evidence",
+  ]
+  package var customer, purpose, category: String
+  package var givenAt: Instant
+  package var state = "given"
+  package var withdrawnAt: Instant?
+  package var by = "self"
+  package var evidence: String
+
+  package var key: String { "\(customer)|\(purpose)|\(category)|\(givenAt)" }
+  package var values: [String] {
+    [
+      customer, purpose, category, givenAt.description, state, withdrawnAt?.description ?? "", "1", by, evidence,
+    ]
+  }
+}
+
 package struct DemoPolicy: DemoRow {
   package static let kind = "policies"
   package static let columns = [
@@ -249,6 +270,7 @@ private func text(_ money: Money?) -> String { money?.yuan ?? "" }
 package struct DemoBlock: Sendable {
   package var customers: [DemoCustomer] = []
   package var relationships: [DemoRelationship] = []
+  package var consents: [DemoConsent] = []
   package var policies: [DemoPolicy] = []
   package var parties: [DemoParty] = []
   package var coverages: [DemoCoverage] = []
@@ -259,6 +281,7 @@ package struct DemoBlock: Sendable {
   mutating func append(_ other: DemoBlock) {
     customers += other.customers
     relationships += other.relationships
+    consents += other.consents
     policies += other.policies
     parties += other.parties
     coverages += other.coverages

@@ -44,6 +44,7 @@ package enum Exports {
     case "staff": .read(.staff)
     case "claims": .read(.claim)
     case "interactions": .read(.interaction)
+    case "consents": .read(.consent)
     case "policies", "parties", "coverages", "premiums": .read(.policy)
     default: .read(.customer)
     }

@@ -49,6 +49,7 @@ package enum ImportKinds {
     ProductsKind.self,
     CustomersKind.self,
     RelationshipsKind.self,
+    ConsentsKind.self,
     PoliciesKind.self,
     PartiesKind.self,
     CoveragesKind.self,

@@ -35,8 +35,24 @@ package struct Call: Sendable {
     }
   }
 
+  /// What the data is wanted for, where the caller said so; else what his role works for.
+  package private(set) var purpose: Purpose?
+
+  /// The same request, made for a purpose: what rests on consent shows only whoever has agreed.
+  /// - Throws: `forbidden` `PURPOSE_FORBIDDEN` for a purpose that is none of the role's.
+  package func made(for purpose: Purpose?) throws -> Call {
+    guard let purpose else { return self }
+    let role = try viewer.holder.role
+    guard Roles.purposes(role).contains(purpose) else {
+      throw AppError(.forbidden, "PURPOSE_FORBIDDEN", "\(role.rawValue) does not work for \(purpose.rawValue)")
+    }
+    var call = self
+    call.purpose = purpose
+    return call
+  }
+
   /// With what every transaction of this request is opened.
-  package var access: Access { get throws { try viewer.access(address: visit.address) } }
+  package var access: Access { get throws { try viewer.access(purpose: purpose, address: visit.address) } }
 
   package func may(_ permission: Permission) -> Bool {
     (try? access.permissions.contains(permission)) ?? false

@@ -24,6 +24,15 @@ extension Call {
     try query.finish()
   }
 
+  /// For addresses that take no parameter but the purpose for which they are asked.
+  package func madeForPurpose() throws -> Call {
+    guard request.uri.query != nil else { return self }
+    var query = try strictQuery()
+    let purpose = query.code("purpose", as: Purpose.self)
+    try query.finish()
+    return try made(for: purpose)
+  }
+
   /// The body as JSON: `application/json` in UTF-8, parsed strictly.
   package func json() async throws -> (value: JSONValue, bytes: [UInt8]) {
     let type = request.headers[.contentType]?.split(separator: ";").first?.lowercased() ?? ""

@@ -10,7 +10,7 @@ enum CustomerAPI {
     routes.api(.get, "/customers", scope: .read(.customer), list)
     routes.api(.post, "/customers", scope: .write(.customer), create)
     routes.api(.get, "/customers/{id}", scope: .read(.customer)) { call in
-      try call.noQuery()
+      let call = try call.madeForPurpose()
       let id = try call.id(Customer.self)
       return try await call.read { try look(id, call.site.references, $0) }.response
     }
@@ -28,7 +28,9 @@ enum CustomerAPI {
     var filter = CustomerFilter(
       line: query.code("line"), relation: query.code("relation"), stage: query.code("stage"))
     let number = query.text("agent", limit: 64)
+    let purpose = query.code("purpose", as: Purpose.self)
     try query.finish()
+    let call = try call.made(for: purpose)
     if let number { filter.agent = try await agent(number, call) }
     let narrowed = filter
     let found = try await call.read { tx in

@@ -7,15 +7,20 @@ import Kernel
 import NIOCore
 import Storage
 
-/// `/customers/export.csv`: the list as it is filtered and searched, as far as the viewer sees it, page by page in
-/// short reads. Every page is in the access log before it leaves.
+/// `/customers/export` asks what the file is for; `/customers/export.csv` is the list as it is filtered and searched, as
+/// far as the viewer sees it for that purpose, page by page in short reads. Every page is in the access log, with the
+/// purpose, before it leaves; who withdraws meanwhile is not on the next.
 enum CustomerExport {
   private static let pageSize = 500
   private static let columns = ["id", "name", "gender", "birth_date", "mobile", "status", "line", "next_due_on"]
 
   static func routes(_ routes: Routes) {
+    routes.page(.get, "/customers/export", needs: .read(.customer), ask)
     routes.page(.get, "/customers/export.csv", needs: .read(.customer)) { call in
-      _ = try call.access
+      guard let purpose = call.query["purpose"].flatMap({ Purpose(rawValue: $0) }) else {
+        return call.redirect("/customers/export" + call.query.with(["purpose": nil]))
+      }
+      let call = try call.made(for: purpose)
       let body = ResponseBody { writer in
         var bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
         CSVText.append(columns.map { call.words.field($0) }, to: &bytes, for: .spreadsheet)
@@ -36,6 +41,20 @@ enum CustomerExport {
           .contentDisposition: "attachment; filename=\"customers-\(call.format.today).csv\"",
         ], body: body)
     }
+  }
+
+  private static let filterNames = ["q", "sort", "line", "status", "stage", "agent", "since"]
+
+  private static func ask(_ call: Call) async throws -> Response {
+    let words = call.words
+    let page = CustomerExportPage(
+      filter: filterNames.compactMap { name in call.query[name].map { SelectOption($0, name) } },
+      purposes: Roles.purposes(try call.access.role).map { purpose in
+        let kind = Purposes.mask(purpose) == 0 ? "own" : "consent"
+        return SelectOption(
+          purpose.rawValue, words.fill("consents.export.\(kind)", words["purposes.\(purpose.rawValue)"]))
+      }, cancelHref: "/customers" + call.query.with([:]))
+    return try call.page(page, title: words["consents.export.title"], section: .customers)
   }
 
   private static func page(after: String?, _ call: Call) async throws -> CustomerPage {

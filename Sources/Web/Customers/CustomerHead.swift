@@ -4,11 +4,15 @@ package struct CustomerHead: Part {
   package let badges: [Badge]
   package let highlights: [Fact]
   package let tabs: [Choice]
+  /// What the person's data may be used for; none for who may not know.
+  package let consents: [Badge]
+  package let consentsHref: String
   package let editHref, contactHref: String?
 
   package static let tags: Tags<CustomerHead> = [
     "name": .text(\.name), "initial": .text(\.initial), "id": .text(\.id), "facts": .text(\.facts),
     "badges": .rows(\.badges), "highlights": .rows(\.highlights), "tabs": .rows(\.tabs),
+    "consents": .rows(\.consents), "consentsHref": .text(\.consentsHref),
     "editHref": .text(\.editHref), "contactHref": .text(\.contactHref),
   ]
 
@@ -18,7 +22,8 @@ package struct CustomerHead: Part {
     let base = "/customers/CU-0F7K-2MQ4-9XTB-1A"
     let tabs = [
       ("overview", "概览", nil), ("policies", "保单", "4"), ("claims", "理赔", "2"), ("interactions", "往来", "48"),
-      ("timeline", "时间线", nil), ("relationships", "关系", "3"), ("corrections", "更正", nil), ("access", "谁看过", nil),
+      ("timeline", "时间线", nil), ("relationships", "关系", "3"), ("consents", "同意", nil),
+      ("corrections", "更正", nil), ("access", "谁看过", nil),
     ]
     return CustomerHead(
       name: "李岚", initial: "李", id: "CU-0F7K-2MQ4-9XTB-1A", facts: "女 · 35 岁 · 1991-04-17",
@@ -33,6 +38,9 @@ package struct CustomerHead: Part {
       tabs: tabs.map { key, label, count in
         Choice(label, key == "overview" ? base : "\(base)/\(key)", isCurrent: key == current, count: count)
       },
-      editHref: "\(base)/edit", contactHref: "\(base)/interactions/new")
+      consents: [
+        Badge("服务", tone: "good", icon: "check"), Badge("营销", icon: "close"),
+        Badge("健康", tone: "good", icon: "check"),
+      ], consentsHref: "\(base)/consents", editHref: "\(base)/edit", contactHref: "\(base)/interactions/new")
   }
 }

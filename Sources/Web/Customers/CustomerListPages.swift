@@ -44,7 +44,7 @@ extension CustomersPage {
       sort: CustomerSort.allCases.map {
         SelectOption($0.rawValue, words["customers.sort.\($0.rawValue)"], isSelected: $0 == sort)
       }, results: results,
-      exportHref: "/customers/export.csv\(query)",
+      exportHref: "/customers/export\(query)",
       canCreate: call.may(.write(.customer)), canImport: call.may(.write(.import)),
       columns: Preferences.columns.map { name in
         SelectOption(

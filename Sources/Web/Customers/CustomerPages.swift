@@ -8,7 +8,7 @@ enum CustomerPages {
   static func routes(_ routes: Routes) {
     routes.page(.get, "/customers", needs: .read(.customer)) { call in try await CustomerListPages.list(call) }
     routes.page(.get, "/customers/{id}", needs: .read(.customer)) { call in try await overview(call) }
-    for tab in CustomerTab.allCases where tab != .overview {
+    for tab in CustomerTab.allCases where tab != .overview && tab != .consents {
       routes.page(.get, "/customers/{id}/\(tab.rawValue)", needs: .read(.customer)) { call in
         try await show(tab, call)
       }
@@ -24,6 +24,7 @@ enum CustomerPages {
     case .timeline: try await timeline(call)
     case .relationships: try await relationships(call)
     case .corrections: try await corrections(call)
+    case .consents: try await ConsentPages.show(call)
     case .access: try await access(call)
     }
   }
@@ -36,6 +37,8 @@ enum CustomerPages {
     let line: CustomerLine
     /// By id, of who owns the relation and who advises.
     let names: [Int64: String]
+    /// The purposes of consent that hold now; nil for who may not know.
+    let agreed: Set<Purpose>?
   }
 
   /// - Throws: `notFound` when the viewer may not see the customer.
@@ -46,17 +49,19 @@ enum CustomerPages {
       throw AppError.notFound("customer")
     }
     let names = customer.staff.isEmpty ? [:] : try tx.fetch(Staff.names(customer.staff.map(\.raw)))
-    return HeadFacts(customer: customer, person: person, line: line, names: names)
+    let agreed =
+      tx.access.permissions.contains(.read(.consent)) ? try tx.fetch(Consents.held(id, at: tx.now)) : nil
+    return HeadFacts(customer: customer, person: person, line: line, names: names, agreed: agreed)
   }
 
   static func head(_ facts: HeadFacts, _ tab: CustomerTab, _ call: Call) throws -> CustomerHead {
     CustomerHead(
-      facts.customer, line: facts.line, names: facts.names, tab: tab,
+      facts.customer, line: facts.line, names: facts.names, agreed: facts.agreed, tab: tab,
       canEdit: call.may(.write(.customer)), canContact: call.may(.write(.interaction)),
       tabs: CustomerTab.visible(to: call), call.format)
   }
 
-  private static func answer<P: Page>(_ page: P, _ facts: HeadFacts, _ call: Call) throws -> Response {
+  static func answer<P: Page>(_ page: P, _ facts: HeadFacts, _ call: Call) throws -> Response {
     try call.page(page, title: facts.customer.name, section: .customers)
   }
 
@@ -85,7 +90,7 @@ enum CustomerPages {
   }
 
   /// An agent reads his own name in a customer's logs, and of others only that they were.
-  private static func visibleNames(_ names: [Actor: String], _ call: Call) throws -> [Actor: String] {
+  static func visibleNames(_ names: [Actor: String], _ call: Call) throws -> [Actor: String] {
     let access = try call.access
     guard access.role == .agent else { return names }
     let colleague = call.words["customers.colleague"]

@@ -5,9 +5,10 @@ extension CustomerHead {
   /// - Parameters:
   ///   - line: the customer within the viewer's book: what others service does not show.
   ///   - names: of who owns the relation and who advises, by id.
+  ///   - agreed: the purposes of consent that hold now; nil for who may not know.
   init(
-    _ customer: Customer, line: CustomerLine, names: [Int64: String], tab: CustomerTab, canEdit: Bool, canContact: Bool,
-    tabs: [CustomerTab], _ format: Format
+    _ customer: Customer, line: CustomerLine, names: [Int64: String], agreed: Set<Purpose>?, tab: CustomerTab,
+    canEdit: Bool, canContact: Bool, tabs: [CustomerTab], _ format: Format
   ) {
     let words = format.words
     let base = "/customers/\(customer.id)"
@@ -21,7 +22,19 @@ extension CustomerHead {
           words["customers.tab.\(item.rawValue)"], item == .overview ? base : "\(base)/\(item.rawValue)",
           isCurrent: item == tab)
       },
+      consents: agreed.map { CustomerHead.consents($0, words) } ?? [], consentsHref: "\(base)/consents",
       editHref: canEdit ? "\(base)/edit" : nil, contactHref: canContact ? "\(base)/interactions/new" : nil)
+  }
+
+  /// `服务 ✓ 营销 ✗ 健康 ✓`: what the person's data may be used for; service rests on the contract.
+  private static func consents(_ agreed: Set<Purpose>, _ words: Words) -> [Badge] {
+    [Badge(words["consents.short.service"], tone: "good", icon: "check")]
+      + Purposes.ofConsent.map { item in
+        let holds = agreed.contains(item.purpose)
+        return Badge(
+          words["consents.short.\(item.purpose.rawValue)"], tone: holds ? "good" : "quiet",
+          icon: holds ? "check" : "close")
+      }
   }
 
   /// `女 · 35 岁 · 1991-04-17`.
@@ -56,13 +69,14 @@ extension CustomerHead {
 
 /// The tabs of a customer's page; each is an address.
 enum CustomerTab: String, CaseIterable {
-  case overview, policies, claims, interactions, timeline, relationships, corrections, access
+  case overview, policies, claims, interactions, timeline, relationships, consents, corrections, access
 
   private var needs: Permission {
     switch self {
     case .policies: .read(.policy)
     case .claims: .read(.claim)
     case .interactions: .read(.interaction)
+    case .consents: .read(.consent)
     default: .read(.customer)
     }
   }

@@ -8,7 +8,7 @@ import Storage
 enum OverviewAPI {
   static func routes(_ routes: Routes) {
     routes.api(.get, "/customers/{id}/overview", scope: .read(.customer)) { call in
-      if call.request.uri.query != nil { try call.noQuery() }
+      let call = try call.madeForPurpose()
       let id = try call.id(Customer.self)
       let references = call.site.references
       return try await call.read { tx in

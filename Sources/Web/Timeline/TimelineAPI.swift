@@ -23,7 +23,7 @@ enum TimelineAPI {
     }
 
     private static let all =
-      EventKind.ofContracts + [Customers.created, Customers.corrected, CustomerBook.relationChanged]
+      EventKind.ofContracts + Consents.kinds + [Customers.created, Customers.corrected, CustomerBook.relationChanged]
 
     var kinds: [EventKind] { Group.all.filter { Group($0) == self } }
   }
@@ -33,7 +33,9 @@ enum TimelineAPI {
       var query = try call.strictQuery()
       let (page, before) = InteractionCursor.read(&query)
       let group = query.code("group", as: Group.self)
+      let purpose = query.code("purpose", as: Purpose.self)
       try query.finish()
+      let call = try call.made(for: purpose)
       let id = try call.id(Customer.self)
       return try await call.read { tx in
         _ = try Customers.find(id, in: tx)

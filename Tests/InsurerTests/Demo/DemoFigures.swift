@@ -33,7 +33,7 @@ extension DemoBlock {
   /// Every row's columns joined, kind after kind.
   var text: String {
     let kinds: [[any DemoRow]] = [
-      customers, relationships, policies, parties, coverages, premiums, claims, interactions,
+      customers, relationships, consents, policies, parties, coverages, premiums, claims, interactions,
     ]
     return kinds.flatMap { $0 }.map { $0.values.joined(separator: ",") }.joined(separator: "\n")
   }

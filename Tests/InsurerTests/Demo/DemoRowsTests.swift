@@ -80,8 +80,8 @@ struct DemoRowsTests {
 
   @Test func columnsFitTheirValues() {
     let firsts: [any DemoRow] = [
-      demo.staff[0], demo.products[0], rows.customers[0], rows.relationships[0], rows.policies[0], rows.parties[0],
-      rows.coverages[0], rows.premiums[0], rows.claims[0], rows.interactions[0],
+      demo.staff[0], demo.products[0], rows.customers[0], rows.relationships[0], rows.consents[0], rows.policies[0],
+      rows.parties[0], rows.coverages[0], rows.premiums[0], rows.claims[0], rows.interactions[0],
     ]
     for row in firsts { #expect(row.values.count == type(of: row).columns.count, "\(type(of: row).kind)") }
   }

@@ -87,6 +87,7 @@ struct FillDemoTests {
         case "products": csv(demo.products)
         case "customers": csv(rows.customers)
         case "relationships": csv(rows.relationships)
+        case "consents": csv(rows.consents)
         case "policies": csv(rows.policies)
         case "parties": csv(rows.parties)
         case "coverages": csv(rows.coverages)
