@@ -8,7 +8,7 @@ import Storage
 /// agents service; an adviser and a claims handler see all of the persons in their book.
 ///
 /// When the viewer's purpose rests on consent, also only persons whose consent to it holds at this moment
-/// (decision 20, ADR 9). A purpose of contract or law adds nothing to the statement.
+/// (decision 20, ADR 10). A purpose of contract or law adds nothing to the statement.
 extension Visibility {
   package static let insurer = Visibility { access, graded, alias, now in
     let scoped = inScope(access, graded, alias)
