@@ -41,8 +41,10 @@ import Testing
       ("health_service", "health", 1, "1d42a134b6ffc1a6"), ("insurance_suggestions", "health", 1, "1bff480ad4d7aadc"),
     ])
   func hashes(purpose: String, category: String, version: Int, hash: String) throws {
-    let row = try #require(Purposes.find(#require(Purpose(rawValue: purpose)), #require(Category(rawValue: category))))
-    let hex = try #require(row.words(version)).hash.prefix(8).map { byte in
+    let row = try #require(
+      Purposes.ofConsent.first { $0.purpose.rawValue == purpose && $0.category.rawValue == category })
+    let words = try #require(row.words(version))
+    let hex = words.hash.prefix(8).map { byte in
       String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
     }.joined()
     #expect(hex == hash, "\(purpose)")
