@@ -3,7 +3,8 @@ import Kernel
 /// Storage's own statements outside acts: opening, verifying, rotating, backing up.
 extension Connection {
   func render(_ sql: SQL) -> Rendered {
-    sql.render(dialect, access: .system(purpose: .administration), at: Instant(microseconds: 0), visibility: .wholeOrNothing)
+    sql.render(
+      dialect, access: .system(purpose: .administration), at: Instant(microseconds: 0), visibility: .wholeOrNothing)
   }
 
   func rows<T>(_ sql: SQL, _ decode: (Row) throws -> T) throws -> [T] {

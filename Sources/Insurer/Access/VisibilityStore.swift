@@ -42,9 +42,10 @@ extension Visibility {
   private static func agreed(to mask: Int64, _ alias: String, _ now: Instant) -> SQL {
     if alias == "c" { return "(c.basis & \(mask)) = \(mask) AND c.basis_until > \(now)" }
     let person = SQL.identifier(alias, "customer_id")
+    // One value, not EXISTS: PostgreSQL would make a join of that, which keeps no order and does not stop early.
     return """
-      EXISTS (SELECT 1 FROM customers w
-        WHERE w.id = \(person) AND (w.basis & \(mask)) = \(mask) AND w.basis_until > \(now))
+      (SELECT CASE WHEN (w.basis & \(mask)) = \(mask) AND w.basis_until > \(now) THEN 1 ELSE 0 END
+       FROM customers w WHERE w.id = \(person)) = 1
       """
   }
 }

@@ -39,13 +39,21 @@ enum ConsentStore {
     .all("SELECT \(columns) FROM consents a WHERE a.customer_id IN \(list: records)", decode)
   }
 
-  /// In the order of persons and decisions, behind a place: for exports.
-  static func page(after place: (customer: Int64, id: Int64), limit: Int) -> Query<[Sealed]> {
-    .all(
+  /// In the order of the persons' source keys and of their decisions, behind a place: for exports.
+  static func page(after place: ConsentPlace?, limit: Int) -> Query<[Sealed]> {
+    let behind: SQL =
+      place.map {
+        """
+        AND c.source_key >= \($0.sourceKey)
+        AND (c.source_key, a.customer_id, a.decided_at, a.purpose, a.category, a.id)
+          > (\($0.sourceKey), \($0.customer), \($0.decidedAt), \($0.purpose), \($0.category), \($0.id))
+        """
+      } ?? ""
+    return .all(
       """
-      SELECT \(columns) FROM consents a
-      WHERE (a.customer_id, a.id) > (\(place.customer), \(place.id)) AND \(visible: .customer, "a")
-      ORDER BY a.customer_id, a.id LIMIT \(limit)
+      SELECT \(columns) FROM customers c JOIN consents a ON a.customer_id = c.id
+      WHERE \(visible: .customer, "c") \(behind)
+      ORDER BY c.source_key, a.customer_id, a.decided_at, a.purpose, a.category, a.id LIMIT \(limit)
       """, decode)
   }
 

@@ -108,13 +108,18 @@ extension Consents {
     package let consent: Consent
     package let customer: String
     package let guardian: String?
+
+    /// What the next page starts after.
+    package var key: String { ConsentPlace(consent, sourceKey: customer).text }
   }
 
   /// Decisions in the order of persons; evidence whole for who reads notes.
-  package static func export(
-    after place: (customer: Int64, id: Int64), limit: Int, in tx: ReadTx
-  ) throws -> [Exported] {
+  package static func export(after key: String?, limit: Int, in tx: ReadTx) throws -> [Exported] {
     try tx.access.require(.read(.consent))
+    let place = try key.map { key in
+      guard let place = ConsentPlace(key) else { throw AppError.invalid("PAGE_INVALID", "no such place") }
+      return place
+    }
     let rows = try tx.fetch(ConsentStore.page(after: place, limit: limit))
     guard !rows.isEmpty else { return [] }
     let people = Array(Set(rows.map(\.consent.customerID) + rows.compactMap(\.consent.guardianID)))
@@ -126,4 +131,29 @@ extension Consents {
         guardian: row.consent.guardianID.flatMap { names[$0]?.fileKey })
     }
   }
+}
+
+/// A decision's place in an export, as a page's key carries it. The person's own key comes last: it may hold anything.
+struct ConsentPlace: Sendable {
+  let sourceKey: String
+  let customer, id: Int64
+  let decidedAt: Instant
+  let purpose, category: String
+
+  init(_ consent: Consent, sourceKey: String) {
+    self.sourceKey = sourceKey
+    (customer, id) = (consent.customerID.raw, consent.id.raw)
+    (decidedAt, purpose, category) = (consent.decidedAt, consent.purpose.rawValue, consent.category.rawValue)
+  }
+
+  init?(_ text: String) {
+    let parts = text.split(separator: "|", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 6, let customer = Int64(parts[0]), let id = Int64(parts[1]), let at = Int64(parts[2]) else {
+      return nil
+    }
+    (self.customer, self.id, decidedAt) = (customer, id, Instant(microseconds: at))
+    (purpose, category, sourceKey) = (parts[3], parts[4], parts[5])
+  }
+
+  var text: String { "\(customer)|\(id)|\(decidedAt.microseconds)|\(purpose)|\(category)|\(sourceKey)" }
 }

@@ -140,7 +140,7 @@ package enum Consents {
   static func record(_ consent: Consent, in tx: Tx) {
     var facts = [
       "purpose": consent.purpose.rawValue, "category": consent.category.rawValue,
-      "text_version": "\(consent.textVersion)",
+      "text_version": "\(consent.textVersion)", "consent": consent.id.description,
     ]
     if let guardian = consent.guardianID { facts["guardian"] = guardian.description }
     let kind: EventKind =
@@ -150,8 +150,8 @@ package enum Consents {
       case .withdrawn: withdrawn
       }
     tx.record(
-      kind, customer: consent.customerID.raw, subject: consent.id, at: consent.withdrawnAt ?? consent.decidedAt,
-      source: consent.source, facts: facts)
+      kind, customer: consent.customerID.raw, at: consent.withdrawnAt ?? consent.decidedAt, source: consent.source,
+      facts: facts)
   }
 }
 

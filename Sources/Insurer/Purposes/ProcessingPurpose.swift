@@ -35,7 +35,8 @@ package struct PurposeWords: Sendable {
   package let version: Int
   /// The place in `customers.basis` that says «this person's consent to these words holds». A version that changes
   /// the purpose, the manner or the kinds of data (PIPL 14) has a place of its own: what was said to other words then
-  /// holds no more, for everybody at once. A version that only corrects a word keeps the place. Nil where no consent is asked.
+  /// holds no more, for everybody at once. A version that only corrects a word keeps the place. Nil where no consent
+  /// is asked.
   package let place: Int?
   package let zh: Text
   package let en: Text

@@ -7,9 +7,9 @@ import Kernel
 import NIOCore
 import Storage
 
-/// `/customers/export` asks what the file is for; `/customers/export.csv` is the list as it is filtered and searched, as
-/// far as the viewer sees it for that purpose, page by page in short reads. Every page is in the access log, with the
-/// purpose, before it leaves; who withdraws meanwhile is not on the next.
+/// `/customers/export` asks what the file is for; `/customers/export.csv` is the list as it is filtered and searched,
+/// as far as the viewer sees it for that purpose, page by page in short reads. Every page is in the access log, with
+/// the purpose, before it leaves; who withdraws meanwhile is not on the next.
 enum CustomerExport {
   private static let pageSize = 500
   private static let columns = ["id", "name", "gender", "birth_date", "mobile", "status", "line", "next_due_on"]

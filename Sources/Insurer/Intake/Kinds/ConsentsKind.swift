@@ -88,14 +88,10 @@ package enum ConsentsKind: ImportKind {
   }
 
   package static func export(after key: String?, limit: Int, in tx: ReadTx) throws -> [ExportRow] {
-    let place = key?.split(separator: "|").compactMap { Int64($0) } ?? []
-    let isPlace = place.count == 2
-    let rows = try Consents.export(
-      after: isPlace ? (place[0], place[1]) : (Int64.min, 0), limit: limit, in: tx)
-    return rows.map { row in
+    try Consents.export(after: key, limit: limit, in: tx).map { row in
       let consent = row.consent
       return ExportRow(
-        key: "\(consent.customerID.raw)|\(consent.id.raw)",
+        key: row.key,
         values: [
           row.customer, consent.purpose.rawValue, consent.category.rawValue, consent.decidedAt.description,
           consent.state == .refused ? Consent.State.refused.rawValue : Consent.State.given.rawValue,
