@@ -98,8 +98,8 @@ extension Purposes {
         We would like to suggest cover to you from your health readings. This is not the health service; you decide on \
         each apart. Readings are never used to check a disclosure, to price or to refuse; before a suggestion we \
         remind you of your duty of disclosure. When you withdraw we stop at once. Saying no changes nothing in your \
-        policies and services. You may withdraw at any time, as easily as you agree: through your agent, our service desk, or \
-        here.
+        policies and services. You may withdraw at any time, as easily as you agree: through your agent, \
+        our service desk, or here.
         """,
         necessity: """
           Only with your readings can a suggestion fit your health. Health data is sensitive: a leak may expose you to \
