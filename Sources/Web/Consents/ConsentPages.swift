@@ -132,7 +132,8 @@ struct ConsentView {
 
   private func ask(_ standing: ConsentStanding, _ key: String) -> ConsentAsk {
     let purpose = standing.purpose
-    let inPeace = standing.askFrom.map { $0 > format.now } ?? false
+    let saidNo = standing.state == .refused || standing.state == .withdrawn
+    let inPeace = saidNo && standing.askFrom.map { $0 > format.now } ?? false
     let isChild = sheet.person.birthDate.map { format.today < ConsentRules.ownFrom($0) } ?? false
     return ConsentAsk(
       action: base, csrf: csrf, purpose: purpose.purpose.rawValue, category: purpose.category.rawValue,
