@@ -31,9 +31,10 @@ package enum Customers {
     CustomerStore.links(among: ids).map { pairs in
       var linked: [ID<Customer>: Set<ID<Customer>>] = [:]
       for (id, other) in pairs where other != id { linked[id, default: []].insert(other) }
-      return Dictionary(uniqueKeysWithValues: Set(ids).map { id in
-        (id, PersonRef(id, records: [id] + (linked[id] ?? []).sorted()))
-      })
+      return Dictionary(
+        uniqueKeysWithValues: Set(ids).map { id in
+          (id, PersonRef(id, records: [id] + (linked[id] ?? []).sorted()))
+        })
     }
   }
 

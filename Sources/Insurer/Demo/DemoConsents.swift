@@ -22,7 +22,8 @@ enum DemoConsents {
   static func rows(of block: DemoBlock, _ number: Int, _ setting: DemoSetting) -> [DemoConsent] {
     var random = DemoRandom(seed: setting.seed, 9, number)
     let parents = Dictionary(
-      block.relationships.filter { $0.relation == "parent" }.map { ($0.to, $0.from) }) { first, _ in first }
+      block.relationships.filter { $0.relation == "parent" }.map { ($0.to, $0.from) }
+    ) { first, _ in first }
     var rows: [DemoConsent] = []
     for customer in block.customers where customer.person == customer.sourceID && customer.idType != "uscc" {
       for share in shares {
