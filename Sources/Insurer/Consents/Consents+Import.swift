@@ -40,6 +40,7 @@ extension Consents {
     var known = Dictionary(stored.map { (Key($0.consent), $0.consent) }) { first, _ in first }
     let keys = try Customers.sealingKeys(of: customers, in: tx)
     var new: [Consent] = []
+    var places: [ID<Consent>: Int] = [:]
     var outcomes: [(outcome: Outcome, id: ID<Consent>)] = []
     for item in items {
       if var old = known[Key(item)] {
@@ -51,12 +52,18 @@ extension Consents {
         old.withdrawnAt = withdrawnAt
         old.withdrawalTakenBy = tx.access.actor
         known[Key(item)] = old
-        try ConsentStore.withdraw(old, keys: keys, in: tx)
-        record(old, in: tx)
+        if let place = places[old.id] {
+          // It came with this very batch: its row is still to be written.
+          new[place] = old
+        } else {
+          try ConsentStore.withdraw(old, keys: keys, in: tx)
+          record(old, in: tx)
+        }
         outcomes.append((.updated, old.id))
       } else {
         let consent = consent(item, source: source, tx)
         known[Key(item)] = consent
+        places[consent.id] = new.count
         new.append(consent)
         outcomes.append((.created, consent.id))
       }

@@ -58,7 +58,7 @@ package struct ProcessingPurpose: Sendable {
   package let basis: LegalBasis
   /// All versions of its words, the oldest first.
   package let versions: [PurposeWords]
-  /// The fields of `docs/fields` that it needs; no others may be asked for it.
+  /// The fields that it needs, by their names in files and in the API.
   package let fields: [String]
   /// For how long the data is kept for it, in days from the end of the relation or the withdrawal; nil as long as
   /// another law says.

@@ -189,6 +189,30 @@ import Testing
         try await CustomerCast.events(db, of: id) == ["customer_created", "consent_given", "consent_withdrawn"])
     }
   }
+
+  /// One decision twice in a batch, told first as a yes and then as taken back: it is taken back.
+  @Test(arguments: TestDatabase.engines)
+  func aYesTakenBackInTheSameBatchHoldsNoMore(_ engine: TestDatabase.Engine) async throws {
+    try await CustomerCast.open(engine) { db in
+      let id = try await Self.create(db, "王敏")
+      func incoming(_ withdrawn: Instant?) -> Consents.Incoming {
+        Consents.Incoming(
+          customer: id, purpose: .marketing, category: .none, isRefusal: false,
+          decidedAt: TestDatabase.clock.now() + -7_200, withdrawnAt: withdrawn, textVersion: 1, guardian: nil,
+          evidence: nil)
+      }
+      let items = [incoming(nil), incoming(TestDatabase.clock.now() + -3_600)]
+      let outcomes = try await db.act(as: CustomerCast.system) { tx in
+        try Consents.takeIn(items, source: "core", in: tx).map(\.outcome)
+      }
+      #expect(outcomes == [.created, .updated])
+      #expect(try await seen(db, .marketing) == [])
+      let sheet = try await db.read(as: Self.service) { tx in try Consents.sheet(id, in: tx) }
+      #expect(sheet.history.map(\.state) == [.withdrawn])
+      #expect(
+        try await CustomerCast.events(db, of: id).dropFirst() == ["consent_given", "consent_withdrawn"])
+    }
+  }
 }
 
 /// A clock that a test moves.
