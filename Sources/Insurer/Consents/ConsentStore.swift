@@ -131,8 +131,28 @@ enum ConsentStore {
     ) { $0.int(0) }.map { $0 ?? 0 }
   }
 
-  static func setBasis(of id: ID<Customer>, bits: Int64, until: Instant, in tx: Tx) throws {
-    try tx.run("UPDATE customers SET basis = \(bits), basis_until = \(until) WHERE id = \(id)")
+  struct Basis: Sendable {
+    let id: ID<Customer>
+    let bits: Int64
+    let until: Instant
+  }
+
+  /// Many at once, padded to a power of two so that few statements are prepared.
+  static func setBasis(_ changes: [Basis], in tx: Tx) throws {
+    for start in stride(from: 0, to: changes.count, by: 4_096) {
+      let part = changes[start..<min(start + 4_096, changes.count)]
+      var size = 1
+      while size < part.count { size *= 2 }
+      let rows = (0..<size).map { place -> SQL in
+        let row = part[min(start + place, part.endIndex - 1)]
+        return "(CAST(\(row.id) AS BIGINT), CAST(\(row.bits) AS BIGINT), CAST(\(row.until) AS BIGINT))"
+      }
+      try tx.run(
+        """
+        WITH computed (id, basis, until) AS (VALUES \(SQL.join(rows, ", ")))
+        UPDATE customers SET basis = w.basis, basis_until = w.until FROM computed w WHERE customers.id = w.id
+        """)
+    }
   }
 
   /// Whose basis has to be computed again, the longest overdue first.

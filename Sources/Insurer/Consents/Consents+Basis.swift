@@ -2,7 +2,8 @@ import Kernel
 import Storage
 
 extension Consents {
-  /// Writes what holds now on the customers' rows, in a fixed number of reads; rows that are right already are left.
+  /// Writes what holds now on the customers' rows, in a fixed number of reads and one write; rows that are right
+  /// already are left.
   /// It is the only writer of `basis`.
   static func compute(_ customers: [ID<Customer>], in tx: Tx) throws {
     let asked = Array(Set(customers)).sorted()
@@ -13,6 +14,7 @@ extension Consents {
       ConsentStore.people(ids), ConsentStore.all(of: ids), Relationships.guardians(of: ids))
     let byID = Dictionary(uniqueKeysWithValues: people.map { ($0.id, $0) })
     let decisions = Dictionary(grouping: sealed.map(\.consent), by: \.customerID)
+    var changes: [ConsentStore.Basis] = []
     for person in persons.values {
       let own = person.records.flatMap { decisions[$0] ?? [] }
       let speakers = person.records.reduce(into: Set()) { $0.formUnion(guardians[$1] ?? []) }
@@ -22,9 +24,11 @@ extension Consents {
         let (bits, until) = ConsentRules.basis(
           Purposes.ofConsent.map { ConsentRules.standing($0, own, of: facts, at: tx.now) })
         guard record.basis != bits || record.until != until else { continue }
-        try ConsentStore.setBasis(of: record.id, bits: bits, until: until, in: tx)
+        changes.append(ConsentStore.Basis(id: record.id, bits: bits, until: until))
       }
     }
+    // In a fixed order, so that two who write the same people wait for each other and never cross.
+    try ConsentStore.setBasis(changes.sorted { $0.id < $1.id }, in: tx)
   }
 
   /// Computes again what days or other facts have moved: a 14th birthday, a relation that ended, a corrected birth

@@ -7,8 +7,8 @@ import Storage
 /// My sessions and tokens.
 enum AccountSettingsPages {
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/settings/sessions") { call in try await sessions(call) }
-    routes.page(.post, "/settings/sessions/{id}/end") { call in
+    routes.page(.get, "/settings/sessions", for: .nobody) { call in try await sessions(call) }
+    routes.page(.post, "/settings/sessions/{id}/end", for: .own) { call in
       _ = try await call.form()
       let id = try call.id(Session.self)
       let account = try call.viewer.account.id
@@ -16,9 +16,9 @@ enum AccountSettingsPages {
       call.site.sessions.forget()
       return call.redirect("/settings/sessions", notice: "sessionEnded")
     }
-    routes.page(.get, "/settings/tokens") { call in try await tokens(call) }
-    routes.page(.post, "/settings/tokens") { call in try await createToken(call) }
-    routes.page(.post, "/settings/tokens/{id}/end") { call in
+    routes.page(.get, "/settings/tokens", for: .nobody) { call in try await tokens(call) }
+    routes.page(.post, "/settings/tokens", for: .own) { call in try await createToken(call) }
+    routes.page(.post, "/settings/tokens/{id}/end", for: .own) { call in
       _ = try await call.form()
       let id = try call.id(APIToken.self)
       let account = try call.viewer.account.id

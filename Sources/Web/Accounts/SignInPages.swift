@@ -13,7 +13,7 @@ enum SignInPages {
       return try form(call, name: "", next: call.query.raw("next"), error: nil)
     }
     routes.open(.post, "/login") { call in try await signIn(call) }
-    routes.page(.post, "/logout") { call in
+    routes.page(.post, "/logout", for: .own) { call in
       _ = try await call.form()
       let viewer = try call.viewer
       if let session = viewer.session {
@@ -26,12 +26,22 @@ enum SignInPages {
         HTTPField(name: .setCookie, value: CookieText.clear(name, isSecure: call.visit.isSecure)))
       return response
     }
-    routes.page(.post, "/preferences") { call in
+    routes.page(.post, "/preferences", for: .own) { call in
       let form = try await call.form()
-      var response = call.redirect(Call.local(call.referrer))
+      let role = try call.viewer.holder.role
+      let back = form["purpose"] == nil ? call.referrer : call.referrer.map(FormFields.withoutPurpose)
+      var response = call.redirect(Call.local(back))
       for (name, choices) in Preferences.choices.sorted(by: { $0.key < $1.key }) {
         guard let value = form[name], choices.contains(value) else { continue }
         let cookie = CookieText.set(name, value, maxAgeSeconds: 366 * 86_400, isSecure: call.visit.isSecure)
+        response.headers.append(HTTPField(name: .setCookie, value: cookie))
+      }
+      if let text = form["purpose"] {
+        // Kept as long as the browser is open: tomorrow one is at one's own work again.
+        let purpose = Purpose(rawValue: text).flatMap { Roles.purposes(role).firstIndex(of: $0) == 0 ? nil : $0 }
+        let cookie =
+          purpose.map { CookieText.session("purpose", $0.rawValue, isSecure: call.visit.isSecure) }
+          ?? CookieText.clear("purpose", isSecure: call.visit.isSecure)
         response.headers.append(HTTPField(name: .setCookie, value: cookie))
       }
       if form["columns"] != nil {
@@ -84,6 +94,15 @@ enum SignInPages {
         HTTPField(name: .setCookie, value: CookieText.clear(formCookie, isSecure: call.visit.isSecure)))
       return response
     }
+  }
+}
+
+extension FormFields {
+  /// A page's address that lets what was chosen count.
+  fileprivate static func withoutPurpose(_ path: String) -> String {
+    let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return path }
+    return parts[0] + FormFields(String(parts[1])).with(["purpose": nil])
   }
 }
 

@@ -35,19 +35,33 @@ package struct Call: Sendable {
     }
   }
 
-  /// What the data is wanted for, where the caller said so; else what his role works for.
+  /// What the route is for.
+  package private(set) var aim = Routes.Aim.nobody
+  /// What the data is wanted for, where the route or the caller said so; else what his role works for.
   package private(set) var purpose: Purpose?
 
-  /// The same request, made for a purpose: what rests on consent shows only whoever has agreed.
+  /// The same request with its purpose: what rests on consent then shows only whoever has agreed. A purpose of the
+  /// query that is none is left to who reads the query; one chosen earlier that the role has lost counts as none.
   /// - Throws: `forbidden` `PURPOSE_FORBIDDEN` for a purpose that is none of the role's.
-  package func made(for purpose: Purpose?) throws -> Call {
-    guard let purpose else { return self }
-    let role = try viewer.holder.role
-    guard Roles.purposes(role).contains(purpose) else {
-      throw AppError(.forbidden, "PURPOSE_FORBIDDEN", "\(role.rawValue) does not work for \(purpose.rawValue)")
-    }
+  func aimed(_ aim: Routes.Aim, _ door: Routes.Door) throws -> Call {
     var call = self
-    call.purpose = purpose
+    call.aim = aim
+    switch aim {
+    case .own, .nobody: break
+    case .fixed(let purpose): call.purpose = purpose
+    case .named:
+      if request.uri.query != nil, let asked = query["purpose"].flatMap({ Purpose(rawValue: $0) }) {
+        let role = try viewer.holder.role
+        guard Roles.purposes(role).contains(asked) else {
+          throw AppError(.forbidden, "PURPOSE_FORBIDDEN", "\(role.rawValue) does not work for \(asked.rawValue)")
+        }
+        call.purpose = asked
+      } else if case .page = door, let chosen = visit.preferences.purpose, let viewer = visit.viewer,
+        Roles.purposes(viewer.holder.role).contains(chosen)
+      {
+        call.purpose = chosen
+      }
+    }
     return call
   }
 

@@ -15,22 +15,18 @@ extension Call {
     return key
   }
 
-  /// The query, read strictly.
-  package func strictQuery() throws -> QueryFields { try QueryFields(request.uri.query) }
-
-  /// For addresses that take no parameters.
-  package func noQuery() throws {
-    var query = try strictQuery()
-    try query.finish()
+  /// The query, read strictly; the purpose, where the route lets one be named, has been heard already.
+  package func strictQuery() throws -> QueryFields {
+    var query = try QueryFields(request.uri.query)
+    if aim == .named { _ = query.code("purpose", as: Purpose.self) }
+    return query
   }
 
-  /// For addresses that take no parameter but the purpose for which they are asked.
-  package func madeForPurpose() throws -> Call {
-    guard request.uri.query != nil else { return self }
+  /// For addresses that take no parameters, but the purpose where the route lets one be named.
+  package func noQuery() throws {
+    guard request.uri.query != nil else { return }
     var query = try strictQuery()
-    let purpose = query.code("purpose", as: Purpose.self)
     try query.finish()
-    return try made(for: purpose)
   }
 
   /// The body as JSON: `application/json` in UTF-8, parsed strictly.

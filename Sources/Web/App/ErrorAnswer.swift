@@ -41,7 +41,9 @@ struct ErrorAnswer {
   }
 
   private func page(_ problem: Problem) throws -> Response {
-    let call = Call(site: site, request: request, visit: visit)
+    let asked = Call(site: site, request: request, visit: visit)
+    // Who is not found may be somebody who has not agreed: the page says what it was looked at for.
+    let call = (try? asked.aimed(.named, .page(nil))) ?? asked
     let words = call.format.words
     let family = ErrorAnswer.family(problem.status)
     let page = ErrorPage(

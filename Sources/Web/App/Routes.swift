@@ -14,10 +14,25 @@ package final class Routes {
     case api(Permission)
   }
 
+  /// What the data that a route shows is for: said where the route is named, so that none goes without; every
+  /// transaction of its requests carries it, and the access log keeps it.
+  package enum Aim: Hashable, Sendable {
+    /// Persons' data, for the purpose that the caller names among those of his role: `?purpose=`, on pages also the one
+    /// he chose last; else for his role's own work.
+    case named
+    /// Persons' data, for the role's own work alone: acts, and reading what a person has agreed to.
+    case own
+    /// Always this one, whoever asks.
+    case fixed(Purpose)
+    /// Nobody's data: products, staff, one's own settings.
+    case nobody
+  }
+
   package struct Route: Hashable, Sendable {
     package let method: String
     package let path: String
     package let door: Door
+    package let aim: Aim
   }
 
   package typealias Answer = @Sendable (Call) async throws -> Response
@@ -33,14 +48,15 @@ package final class Routes {
   }
 
   package func open(_ method: HTTPRequest.Method, _ path: String, _ answer: @escaping Answer) {
-    add(method, path, .open, answer)
+    add(method, path, .open, .nobody, answer)
   }
 
   /// A page or a form of the signed-in. A form's token is checked by `Call.form`.
   package func page(
-    _ method: HTTPRequest.Method, _ path: String, needs permission: Permission? = nil, _ answer: @escaping Answer
+    _ method: HTTPRequest.Method, _ path: String, needs permission: Permission? = nil, for aim: Aim,
+    _ answer: @escaping Answer
   ) {
-    add(method, path, .page(permission)) { call in
+    add(method, path, .page(permission), aim) { call in
       let access = try call.access
       if let permission { try access.require(permission) }
       if method != .get, call.request.headers[.fetchSite] == "cross-site" {
@@ -52,20 +68,23 @@ package final class Routes {
 
   /// `/api/v1` + `path`: 401 without a token, 403 without the scope.
   package func api(
-    _ method: HTTPRequest.Method, _ path: String, scope: Permission, _ answer: @escaping Answer
+    _ method: HTTPRequest.Method, _ path: String, scope: Permission, for aim: Aim, _ answer: @escaping Answer
   ) {
-    add(method, "/api/v1\(path)", .api(scope)) { call in
+    add(method, "/api/v1\(path)", .api(scope), aim) { call in
       try call.access.require(scope)
       return try await answer(call)
     }
   }
 
-  private func add(_ method: HTTPRequest.Method, _ path: String, _ door: Door, _ answer: @escaping Answer) {
-    all.append(Route(method: method.rawValue, path: path, door: door))
+  private func add(
+    _ method: HTTPRequest.Method, _ path: String, _ door: Door, _ aim: Aim, _ answer: @escaping Answer
+  ) {
+    all.append(Route(method: method.rawValue, path: path, door: door, aim: aim))
     let site = site
     router.on(RouterPath(path), method: method) { request, visit in
-      let call = Call(site: site, request: request, visit: visit)
+      var call = Call(site: site, request: request, visit: visit)
       do {
+        call = try call.aimed(aim, door)
         return try await answer(call)
       } catch let error as AppError where error.kind == .notFound || error.kind == .forbidden {
         try await Denials.log(call, path)

@@ -18,13 +18,15 @@ package struct Shell: Part {
   package let otherLanguageHref: String
   package let csrf: String
   package let notice: Notice?
+  /// For whom there is a choice.
+  package let purpose: ShellPurpose?
   var content: [UInt8] = []
 
   package static let tags: Tags<Shell> = [
     "title": .text(\.title), "language": .text(\.language), "theme": .text(\.theme), "mode": .text(\.mode),
     "density": .text(\.density), "user": .part(\.user), "navigation": .rows(\.navigation), "tabs": .rows(\.tabs),
     "query": .text(\.query), "otherLanguageHref": .text(\.otherLanguageHref), "csrf": .text(\.csrf),
-    "notice": .part(\.notice), "content": .html(\.content),
+    "notice": .part(\.notice), "purpose": .part(\.purpose), "content": .html(\.content),
     "signedIn": .flag { $0.user != nil },
   ]
 }
@@ -34,6 +36,34 @@ package struct ShellUser: Part {
   package static let tags: Tags<ShellUser> = [
     "name": .text(\.name), "role": .text(\.role), "initial": .text(\.initial),
   ]
+}
+
+/// What the pages of this browser are looked at for, and how to choose. Template: `layout`.
+package struct ShellPurpose: Part {
+  package let choices: [SelectOption]
+  /// Said above a page that shows persons' data for another purpose than one's own work; nil on all others.
+  package let note: String?
+  /// One's own work.
+  package let own: String
+  package let csrf: String
+  package static let tags: Tags<ShellPurpose> = [
+    "choices": .rows(\.choices), "note": .text(\.note), "own": .text(\.own), "csrf": .text(\.csrf),
+  ]
+}
+
+extension ShellPurpose {
+  init?(_ call: Call) {
+    guard let role = call.visit.viewer?.holder.role else { return nil }
+    let purposes = Roles.purposes(role)
+    guard purposes.count > 1 else { return nil }
+    let words = call.words
+    let chosen = call.visit.preferences.purpose.flatMap { purposes.contains($0) ? $0 : nil } ?? purposes[0]
+    self.init(
+      choices: purposes.map { SelectOption($0.rawValue, words["purposes.\($0.rawValue)"], isSelected: $0 == chosen) },
+      note: call.purpose.flatMap { Purposes.mask($0) == 0 ? nil : $0 }.map {
+        words.fill("shell.purposeNote", words["purposes.\($0.rawValue)"])
+      }, own: purposes[0].rawValue, csrf: call.csrf)
+  }
 }
 
 package struct NavItem: Part {
@@ -138,6 +168,6 @@ extension Shell {
       navigation: Section.navigation(sections, current: section, words: words),
       tabs: Section.tabs(sections, current: section, words: words), query: query,
       otherLanguageHref: call.request.uri.path + call.query.with(["lang": other.rawValue]), csrf: call.csrf,
-      notice: notice.map { Notice(text: $0, tone: "good") })
+      notice: notice.map { Notice(text: $0, tone: "good") }, purpose: ShellPurpose(call))
   }
 }

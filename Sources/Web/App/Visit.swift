@@ -42,13 +42,15 @@ package struct Visit: RequestContext {
   }
 }
 
-/// How somebody wants pages to look: four cookies.
+/// How somebody wants pages to look, and what for: five cookies.
 package struct Preferences: Sendable {
   package var theme = "auto"
   package var mode = "normal"
   package var density = "comfortable"
   /// Columns of the list of customers that are put away.
   package var hiddenColumns: [String] = []
+  /// What pages are looked at for, where it is not the role's own work.
+  package var purpose: Purpose?
 
   /// Columns that can be put away: a list without names is none.
   static let columns = ["state", "mobile", "lines", "due", "latest"]
@@ -66,6 +68,7 @@ package struct Preferences: Sendable {
     theme = choice("theme") ?? theme
     mode = choice("mode") ?? mode
     density = choice("density") ?? density
+    purpose = cookies["purpose"].flatMap { Purpose(rawValue: $0) }
     let hidden = Set((cookies["hidden_columns"] ?? "").split(separator: ".").map(String.init))
     hiddenColumns = Preferences.columns.filter(hidden.contains)
   }
@@ -93,6 +96,11 @@ struct CookieJar {
 enum CookieText {
   static func set(_ name: String, _ value: String, maxAgeSeconds: Int, isSecure: Bool) -> String {
     "\(name)=\(value); Path=/; Max-Age=\(maxAgeSeconds); HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")"
+  }
+
+  /// Until the browser is closed.
+  static func session(_ name: String, _ value: String, isSecure: Bool) -> String {
+    "\(name)=\(value); Path=/; HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")"
   }
 
   static func clear(_ name: String, isSecure: Bool) -> String { set(name, "", maxAgeSeconds: 0, isSecure: isSecure) }

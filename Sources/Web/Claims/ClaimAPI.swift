@@ -6,8 +6,8 @@ import Storage
 /// `/api/v1/claims`.
 enum ClaimAPI {
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/claims", scope: .read(.claim), list)
-    routes.api(.get, "/claims/{id}", scope: .read(.claim)) { call in
+    routes.api(.get, "/claims", scope: .read(.claim), for: .named, list)
+    routes.api(.get, "/claims/{id}", scope: .read(.claim), for: .named) { call in
       try call.noQuery()
       let id = try call.id(Claim.self)
       let references = call.site.references

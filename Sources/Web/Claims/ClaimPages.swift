@@ -8,8 +8,8 @@ enum ClaimPages {
   private static let pageSize = 50
 
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/claims", needs: .read(.claim)) { call in try await list(call) }
-    routes.page(.get, "/claims/{id}", needs: .read(.claim)) { call in try await show(call) }
+    routes.page(.get, "/claims", needs: .read(.claim), for: .named) { call in try await list(call) }
+    routes.page(.get, "/claims/{id}", needs: .read(.claim), for: .named) { call in try await show(call) }
   }
 
   private static func list(_ call: Call) async throws -> Response {

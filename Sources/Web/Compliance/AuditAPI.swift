@@ -6,7 +6,7 @@ import Storage
 /// `/api/v1/audit`, and who looked at one customer.
 enum AuditAPI {
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/audit", scope: .read(.audit)) { call in
+    routes.api(.get, "/audit", scope: .read(.audit), for: .fixed(.audit)) { call in
       var query = try call.strictQuery()
       let (page, before) = place(&query)
       let filter = AccessLog.Filter(
@@ -16,7 +16,7 @@ enum AuditAPI {
         try AccessLog.list(filter, before: before, limit: page.limit + 1, in: tx)
       }
     }
-    routes.api(.get, "/customers/{id}/access", scope: .read(.customer)) { call in
+    routes.api(.get, "/customers/{id}/access", scope: .read(.customer), for: .named) { call in
       var query = try call.strictQuery()
       let (page, before) = place(&query)
       try query.finish()

@@ -8,8 +8,10 @@ import Storage
 /// `/compliance`: who looked at whom, and whether the logs are whole.
 enum CompliancePages {
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/compliance", needs: .read(.audit)) { call in try await list(call) }
-    routes.page(.get, "/compliance/looks/{place}", needs: .read(.audit)) { call in try await look(call) }
+    routes.page(.get, "/compliance", needs: .read(.audit), for: .fixed(.audit)) { call in try await list(call) }
+    routes.page(.get, "/compliance/looks/{place}", needs: .read(.audit), for: .fixed(.audit)) { call in
+      try await look(call)
+    }
   }
 
   static func tabs(_ current: String, _ words: Words) -> [Choice] {

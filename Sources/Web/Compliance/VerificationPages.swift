@@ -6,8 +6,10 @@ import Storage
 /// `/compliance/verification`: reads every row of every log again and says whether it is whole.
 enum VerificationPages {
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/compliance/verification", needs: .read(.audit)) { call in try show(call, nil) }
-    routes.page(.post, "/compliance/verification", needs: .read(.audit)) { call in
+    routes.page(.get, "/compliance/verification", needs: .read(.audit), for: .fixed(.audit)) { call in
+      try show(call, nil)
+    }
+    routes.page(.post, "/compliance/verification", needs: .read(.audit), for: .own) { call in
       _ = try await call.form()
       let report = try await AuditVerify.run(call.site.database, sealsFile: call.site.config.sealsFile)
       let result = report.broken?.reason.rawValue ?? "whole"

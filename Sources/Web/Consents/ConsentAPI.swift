@@ -7,11 +7,11 @@ import Storage
 /// `/api/v1/purposes` and `/api/v1/customers/{id}/consents`: what data is processed for, and what a person said to it.
 enum ConsentAPI {
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/purposes", scope: .read(.consent)) { call in
+    routes.api(.get, "/purposes", scope: .read(.consent), for: .nobody) { call in
       try call.noQuery()
       return JSONWriter.page(Purposes.all, next: nil) { ConsentJSON.write($1, to: &$0) }
     }
-    routes.api(.get, "/customers/{id}/consents", scope: .read(.consent)) { call in
+    routes.api(.get, "/customers/{id}/consents", scope: .read(.consent), for: .own) { call in
       try call.noQuery()
       let id = try call.id(Customer.self)
       return try await call.read { tx in
@@ -20,8 +20,8 @@ enum ConsentAPI {
         return JSONWriter.record { ConsentJSON.write(sheet, to: &$0) }
       }.response()
     }
-    routes.api(.post, "/customers/{id}/consents", scope: .write(.consent), decide)
-    routes.api(.post, "/customers/{id}/consents/withdrawal", scope: .write(.consent), withdraw)
+    routes.api(.post, "/customers/{id}/consents", scope: .write(.consent), for: .own, decide)
+    routes.api(.post, "/customers/{id}/consents/withdrawal", scope: .write(.consent), for: .own, withdraw)
   }
 
   enum Decision: String, CaseIterable { case given, refused }
@@ -31,18 +31,17 @@ enum ConsentAPI {
     let id = try call.id(Customer.self)
     let (value, bytes) = try await call.json()
     var fields = try JSONFields(value)
-    let purpose = fields.code("purpose", of: Purpose.self)
-    let category = fields.code("category", of: Kernel.Category.self)
+    let subject = Subject(&fields)
     let decision = fields.code("decision", of: Decision.self)
     let version = fields.int("text_version")
     if version == nil { fields.fail("text_version", ValidationCode.required.rawValue, "the words shown are needed") }
     let guardian = [nil, .null].contains(fields.value("guardian")) ? nil : fields.id("guardian", of: Customer.self)
-    let evidence = fields.texts([.text("evidence")])["evidence"]
     try fields.finish()
-    guard let purpose, let category, let decision, let version, let shown = Int(exactly: version) else {
+    let (purpose, category) = try subject.named
+    guard let decision, let version, let shown = Int(exactly: version) else {
       throw AppError.broken("a field that has to be there went through")
     }
-    let input = ConsentInput(purpose, category, textVersion: shown, guardian: guardian, evidence: evidence)
+    let input = ConsentInput(purpose, category, textVersion: shown, guardian: guardian, evidence: subject.evidence)
     return try await call.actOnce(bytes) { tx in
       let consent =
         decision == .given
@@ -57,13 +56,32 @@ enum ConsentAPI {
     let id = try call.id(Customer.self)
     let (value, bytes) = try await call.json()
     var fields = try JSONFields(value)
-    let purpose = fields.code("purpose", of: Purpose.self)
-    let category = fields.code("category", of: Kernel.Category.self)
-    let evidence = fields.texts([.text("evidence")])["evidence"]
+    let subject = Subject(&fields)
     try fields.finish()
-    guard let purpose, let category else { throw AppError.broken("a field that has to be there went through") }
+    let (purpose, category) = try subject.named
     return try await call.actOnce(bytes) { tx in
-      answer(try Consents.withdraw(purpose, category, for: id, evidence: evidence, in: tx), status: 200)
+      answer(try Consents.withdraw(purpose, category, for: id, evidence: subject.evidence, in: tx), status: 200)
+    }
+  }
+
+  /// What a decision and its withdrawal both say: of which consent they speak, and what shows it.
+  private struct Subject: Sendable {
+    private let purpose: Purpose?
+    private let category: Kernel.Category?
+    let evidence: String?
+
+    init(_ fields: inout JSONFields) {
+      purpose = fields.code("purpose", of: Purpose.self)
+      category = fields.code("category", of: Kernel.Category.self)
+      evidence = fields.texts([.text("evidence")])["evidence"]
+    }
+
+    /// After `finish` they are there.
+    var named: (Purpose, Kernel.Category) {
+      get throws {
+        guard let purpose, let category else { throw AppError.broken("a field that has to be there went through") }
+        return (purpose, category)
+      }
     }
   }
 

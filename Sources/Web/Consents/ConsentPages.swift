@@ -6,9 +6,9 @@ import Storage
 /// `/customers/{id}/consents`: what a person has agreed to; taking down a yes, a no, and a no more.
 enum ConsentPages {
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/customers/{id}/consents", needs: .read(.consent)) { call in try await show(call) }
-    routes.page(.post, "/customers/{id}/consents", needs: .write(.consent), decide)
-    routes.page(.post, "/customers/{id}/consents/withdrawal", needs: .write(.consent), withdraw)
+    routes.page(.get, "/customers/{id}/consents", needs: .read(.consent), for: .own) { call in try await show(call) }
+    routes.page(.post, "/customers/{id}/consents", needs: .write(.consent), for: .own, decide)
+    routes.page(.post, "/customers/{id}/consents/withdrawal", needs: .write(.consent), for: .own, withdraw)
   }
 
   static func show(_ call: Call) async throws -> Response { try await show(call, faults: []) }

@@ -7,15 +7,15 @@ import Storage
 /// `/api/v1/customers`: list and search, enter, read, correct.
 enum CustomerAPI {
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/customers", scope: .read(.customer), list)
-    routes.api(.post, "/customers", scope: .write(.customer), create)
-    routes.api(.get, "/customers/{id}", scope: .read(.customer)) { call in
-      let call = try call.madeForPurpose()
+    routes.api(.get, "/customers", scope: .read(.customer), for: .named, list)
+    routes.api(.post, "/customers", scope: .write(.customer), for: .own, create)
+    routes.api(.get, "/customers/{id}", scope: .read(.customer), for: .named) { call in
+      try call.noQuery()
       let id = try call.id(Customer.self)
       return try await call.read { try look(id, call.site.references, $0) }.response
     }
-    routes.api(.patch, "/customers/{id}", scope: .write(.customer), edit)
-    routes.api(.get, "/customers/{id}/changes", scope: .read(.customer), changes)
+    routes.api(.patch, "/customers/{id}", scope: .write(.customer), for: .own, edit)
+    routes.api(.get, "/customers/{id}/changes", scope: .read(.customer), for: .named, changes)
   }
 
   // MARK: List
@@ -28,9 +28,7 @@ enum CustomerAPI {
     var filter = CustomerFilter(
       line: query.code("line"), relation: query.code("relation"), stage: query.code("stage"))
     let number = query.text("agent", limit: 64)
-    let purpose = query.code("purpose", as: Purpose.self)
     try query.finish()
-    let call = try call.made(for: purpose)
     if let number { filter.agent = try await agent(number, call) }
     let narrowed = filter
     let found = try await call.read { tx in

@@ -15,12 +15,12 @@ enum CustomerExport {
   private static let columns = ["id", "name", "gender", "birth_date", "mobile", "status", "line", "next_due_on"]
 
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/customers/export", needs: .read(.customer), ask)
-    routes.page(.get, "/customers/export.csv", needs: .read(.customer)) { call in
-      guard let purpose = call.query["purpose"].flatMap({ Purpose(rawValue: $0) }) else {
+    routes.page(.get, "/customers/export", needs: .read(.customer), for: .named, ask)
+    routes.page(.get, "/customers/export.csv", needs: .read(.customer), for: .named) { call in
+      // A file is for something that was said with it, not for what pages were last looked at for.
+      guard call.query["purpose"].flatMap({ Purpose(rawValue: $0) }) != nil else {
         return call.redirect("/customers/export" + call.query.with(["purpose": nil]))
       }
-      let call = try call.made(for: purpose)
       let body = ResponseBody { writer in
         var bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
         CSVText.append(columns.map { call.words.field($0) }, to: &bytes, for: .spreadsheet)

@@ -7,11 +7,11 @@ import Storage
 /// a reason; somebody who is here already is named before a second record is made.
 enum CustomerFormPages {
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/customers/new", needs: .write(.customer)) { call in
+    routes.page(.get, "/customers/new", needs: .write(.customer), for: .own) { call in
       try show(call, CustomerForm(values: FormFields()))
     }
-    routes.page(.post, "/customers", needs: .write(.customer)) { call in try await create(call) }
-    routes.page(.get, "/customers/{id}/edit", needs: .write(.customer)) { call in
+    routes.page(.post, "/customers", needs: .write(.customer), for: .own) { call in try await create(call) }
+    routes.page(.get, "/customers/{id}/edit", needs: .write(.customer), for: .own) { call in
       let id = try call.id(Customer.self)
       let form = try await call.read { tx in
         tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "customer"))
@@ -19,7 +19,7 @@ enum CustomerFormPages {
       }
       return try show(call, form)
     }
-    routes.page(.post, "/customers/{id}", needs: .write(.customer)) { call in try await correct(call) }
+    routes.page(.post, "/customers/{id}", needs: .write(.customer), for: .own) { call in try await correct(call) }
   }
 
   static let fields = [

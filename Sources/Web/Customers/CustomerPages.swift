@@ -6,10 +6,12 @@ import Storage
 /// `/customers` and the tabs of one customer.
 enum CustomerPages {
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/customers", needs: .read(.customer)) { call in try await CustomerListPages.list(call) }
-    routes.page(.get, "/customers/{id}", needs: .read(.customer)) { call in try await overview(call) }
+    routes.page(.get, "/customers", needs: .read(.customer), for: .named) { call in
+      try await CustomerListPages.list(call)
+    }
+    routes.page(.get, "/customers/{id}", needs: .read(.customer), for: .named) { call in try await overview(call) }
     for tab in CustomerTab.allCases where tab != .overview && tab != .consents {
-      routes.page(.get, "/customers/{id}/\(tab.rawValue)", needs: .read(.customer)) { call in
+      routes.page(.get, "/customers/{id}/\(tab.rawValue)", needs: .read(.customer), for: .named) { call in
         try await show(tab, call)
       }
     }

@@ -7,7 +7,7 @@ import Storage
 /// `/api/v1/customers/{id}/relationships`: family, guardians, employers, referrers.
 enum RelationshipAPI {
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/customers/{id}/relationships", scope: .read(.customer)) { call in
+    routes.api(.get, "/customers/{id}/relationships", scope: .read(.customer), for: .named) { call in
       try call.noQuery()
       let id = try call.id(Customer.self)
       let lines = try await call.read { tx in
@@ -17,8 +17,8 @@ enum RelationshipAPI {
       }
       return JSONWriter.page(lines, next: nil) { write($1, to: &$0) }
     }
-    routes.api(.post, "/customers/{id}/relationships", scope: .write(.customer), record)
-    routes.api(.delete, "/customers/{id}/relationships/{other}/{kind}", scope: .write(.customer)) { call in
+    routes.api(.post, "/customers/{id}/relationships", scope: .write(.customer), for: .own, record)
+    routes.api(.delete, "/customers/{id}/relationships/{other}/{kind}", scope: .write(.customer), for: .own) { call in
       try call.noQuery()
       let from = try call.id(Customer.self)
       let to = try call.id(Customer.self, named: "other")

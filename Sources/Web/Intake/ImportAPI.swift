@@ -9,7 +9,7 @@ import Storage
 /// `/api/v1/imports`: send a file, follow it, read what was wrong with its rows.
 enum ImportAPI {
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/imports", scope: .read(.import)) { call in
+    routes.api(.get, "/imports", scope: .read(.import), for: .fixed(.intake)) { call in
       var query = try call.strictQuery()
       let page = query.page(parts: 1)
       let before = page.after.flatMap { ID<Import>($0[0]) }
@@ -19,14 +19,14 @@ enum ImportAPI {
       let (items, next) = page.cut(imports) { ["\($0.id)"] }
       return JSONWriter.page(items, next: next) { write($1, to: &$0) }
     }
-    routes.api(.post, "/imports", scope: .write(.import), start)
-    routes.api(.get, "/imports/{id}", scope: .read(.import)) { call in
+    routes.api(.post, "/imports", scope: .write(.import), for: .own, start)
+    routes.api(.get, "/imports/{id}", scope: .read(.import), for: .fixed(.intake)) { call in
       try call.noQuery()
       let id = try call.id(Import.self)
       let item = try await call.read { try Imports.find(id, in: $0) }
       return JSONWriter.record { write(item, to: &$0) }.response()
     }
-    routes.api(.get, "/imports/{id}/findings", scope: .read(.import), findings)
+    routes.api(.get, "/imports/{id}/findings", scope: .read(.import), for: .fixed(.intake), findings)
   }
 
   private struct Order {

@@ -12,25 +12,27 @@ import Storage
 /// address, so a page can be left and opened again.
 enum ImportPages {
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/imports", needs: .read(.import)) { call in try await list(call) }
-    routes.page(.get, "/imports/new", needs: .write(.import)) { call in try upload(call) }
-    routes.page(.post, "/imports", needs: .write(.import)) { call in try await take(call) }
-    routes.page(.get, "/imports/mapping", needs: .write(.import)) { call in
+    routes.page(.get, "/imports", needs: .read(.import), for: .fixed(.intake)) { call in try await list(call) }
+    routes.page(.get, "/imports/new", needs: .write(.import), for: .fixed(.intake)) { call in try upload(call) }
+    routes.page(.post, "/imports", needs: .write(.import), for: .own) { call in try await take(call) }
+    routes.page(.get, "/imports/mapping", needs: .write(.import), for: .fixed(.intake)) { call in
       try await map(call, try ImportDraft(call.query), chosen: nil)
     }
-    routes.page(.post, "/imports/preview", needs: .write(.import)) { call in try await preview(call) }
-    routes.page(.post, "/imports/run", needs: .write(.import)) { call in try await run(call) }
-    routes.page(.get, "/imports/{id}", needs: .read(.import)) { call in try await ImportRunPages.show(call) }
-    routes.page(.get, "/imports/{id}/progress", needs: .read(.import)) { call in
+    routes.page(.post, "/imports/preview", needs: .write(.import), for: .own) { call in try await preview(call) }
+    routes.page(.post, "/imports/run", needs: .write(.import), for: .own) { call in try await run(call) }
+    routes.page(.get, "/imports/{id}", needs: .read(.import), for: .fixed(.intake)) { call in
+      try await ImportRunPages.show(call)
+    }
+    routes.page(.get, "/imports/{id}/progress", needs: .read(.import), for: .fixed(.intake)) { call in
       try await ImportRunPages.progress(call)
     }
-    routes.page(.get, "/imports/{id}/report.csv", needs: .read(.import)) { call in
+    routes.page(.get, "/imports/{id}/report.csv", needs: .read(.import), for: .fixed(.intake)) { call in
       try await ImportRunPages.report(call)
     }
-    routes.page(.post, "/imports/{id}/stop", needs: .write(.import)) { call in
+    routes.page(.post, "/imports/{id}/stop", needs: .write(.import), for: .own) { call in
       try await ImportRunPages.change(call) { try Imports.stop($0, in: $1) }
     }
-    routes.page(.post, "/imports/{id}/resume", needs: .write(.import)) { call in
+    routes.page(.post, "/imports/{id}/resume", needs: .write(.import), for: .own) { call in
       try await ImportRunPages.change(call) { try Imports.resume($0, in: $1) }
     }
   }

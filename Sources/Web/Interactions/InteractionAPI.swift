@@ -6,8 +6,8 @@ import Storage
 /// `/api/v1/interactions`: a customer's contacts, and recording one.
 enum InteractionAPI {
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/interactions", scope: .read(.interaction), list)
-    routes.api(.post, "/interactions", scope: .write(.interaction), record)
+    routes.api(.get, "/interactions", scope: .read(.interaction), for: .named, list)
+    routes.api(.post, "/interactions", scope: .write(.interaction), for: .own, record)
   }
 
   private static func list(_ call: Call) async throws -> Response {

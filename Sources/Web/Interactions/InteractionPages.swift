@@ -8,10 +8,10 @@ import Storage
 /// Recording a contact with a customer.
 enum InteractionPages {
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/customers/{id}/interactions/new", needs: .write(.interaction)) { call in
+    routes.page(.get, "/customers/{id}/interactions/new", needs: .write(.interaction), for: .own) { call in
       try await form(call, FormFields(), [])
     }
-    routes.page(.post, "/customers/{id}/interactions", needs: .write(.interaction)) { call in
+    routes.page(.post, "/customers/{id}/interactions", needs: .write(.interaction), for: .own) { call in
       let fields = try await call.form()
       let id = try call.id(Customer.self)
       var values = fields.values.filter { ["at", "channel", "direction", "topic", "summary"].contains($0.key) }

@@ -7,8 +7,8 @@ import Storage
 /// reads, one access record, bytes written as they are read.
 enum OverviewAPI {
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/customers/{id}/overview", scope: .read(.customer)) { call in
-      let call = try call.madeForPurpose()
+    routes.api(.get, "/customers/{id}/overview", scope: .read(.customer), for: .named) { call in
+      try call.noQuery()
       let id = try call.id(Customer.self)
       let references = call.site.references
       return try await call.read { tx in

@@ -6,8 +6,8 @@ import Storage
 /// `/api/v1/policies`.
 enum PolicyAPI {
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/policies", scope: .read(.policy), list)
-    routes.api(.get, "/policies/{id}", scope: .read(.policy)) { call in
+    routes.api(.get, "/policies", scope: .read(.policy), for: .named, list)
+    routes.api(.get, "/policies/{id}", scope: .read(.policy), for: .named) { call in
       try call.noQuery()
       let id = try call.id(Policy.self)
       let references = call.site.references

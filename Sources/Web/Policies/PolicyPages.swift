@@ -8,8 +8,8 @@ enum PolicyPages {
   private static let pageSize = 50
 
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/policies", needs: .read(.policy)) { call in try await list(call) }
-    routes.page(.get, "/policies/{id}", needs: .read(.policy)) { call in try await show(call) }
+    routes.page(.get, "/policies", needs: .read(.policy), for: .named) { call in try await list(call) }
+    routes.page(.get, "/policies/{id}", needs: .read(.policy), for: .named) { call in try await show(call) }
   }
 
   private static func list(_ call: Call) async throws -> Response {

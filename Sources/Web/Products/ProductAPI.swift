@@ -6,7 +6,7 @@ import Storage
 /// `/api/v1/products`.
 enum ProductAPI {
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/products", scope: .read(.product)) { call in
+    routes.api(.get, "/products", scope: .read(.product), for: .nobody) { call in
       var query = try call.strictQuery()
       let page = query.page(parts: 1)
       let line = query.code("line", as: Line.self)
@@ -17,7 +17,7 @@ enum ProductAPI {
       let (items, next) = page.cut(products) { [$0.code] }
       return JSONWriter.page(items, next: next) { write($1, to: &$0) }
     }
-    routes.api(.get, "/products/{code}", scope: .read(.product)) { call in
+    routes.api(.get, "/products/{code}", scope: .read(.product), for: .nobody) { call in
       try call.noQuery()
       let code = try call.key("code")
       let product = try await call.read { tx in try tx.fetch(Products.byCodes([code])) }.first

@@ -6,7 +6,7 @@ import Storage
 /// `/api/v1/jobs`: background work for operators.
 enum JobAPI {
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/jobs", scope: .read(.job)) { call in
+    routes.api(.get, "/jobs", scope: .read(.job), for: .fixed(.administration)) { call in
       var query = try call.strictQuery()
       let page = query.page(parts: 1)
       let after = page.after.flatMap { ID<JobRow>($0[0]) }
@@ -17,13 +17,13 @@ enum JobAPI {
       let (items, next) = page.cut(jobs) { ["\($0.id)"] }
       return JSONWriter.page(items, next: next) { write($1, to: &$0) }
     }
-    routes.api(.get, "/jobs/{id}", scope: .read(.job)) { call in
+    routes.api(.get, "/jobs/{id}", scope: .read(.job), for: .fixed(.administration)) { call in
       try call.noQuery()
       let id = try call.id(JobRow.self)
       let job = try await call.read { try Jobs.find(id, in: $0) }
       return JSONWriter.record { write(job, to: &$0) }.response()
     }
-    routes.api(.post, "/jobs/{id}/retries", scope: .write(.job)) { call in
+    routes.api(.post, "/jobs/{id}/retries", scope: .write(.job), for: .own) { call in
       try call.noQuery()
       let id = try call.id(JobRow.self)
       return try await call.actOnce { tx in

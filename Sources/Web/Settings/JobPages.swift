@@ -8,8 +8,10 @@ enum JobPages {
   private static let pageSize = 50
 
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/settings/jobs", needs: .read(.job)) { call in try await list(call) }
-    routes.page(.post, "/settings/jobs/{id}/retry", needs: .write(.job)) { call in
+    routes.page(.get, "/settings/jobs", needs: .read(.job), for: .fixed(.administration)) { call in
+      try await list(call)
+    }
+    routes.page(.post, "/settings/jobs/{id}/retry", needs: .write(.job), for: .own) { call in
       _ = try await call.form()
       let id = try call.id(JobRow.self)
       try await call.act { tx in try Jobs.retry(id, in: tx) }

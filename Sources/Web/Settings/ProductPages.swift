@@ -16,7 +16,7 @@ enum ProductPages {
   }
 
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/settings/products", needs: .read(.product)) { call in
+    routes.page(.get, "/settings/products", needs: .read(.product), for: .nobody) { call in
       let after = call.query["after"] ?? ""
       let products = try await call.read { tx in try Products.list(after: after, limit: pageSize + 1, in: tx) }
       let shown = products.prefix(pageSize)

@@ -10,7 +10,7 @@ enum SettingsIndexPages {
   ]
 
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/settings") { call in
+    routes.page(.get, "/settings", for: .nobody) { call in
       let items = items.filter { item in item.needs.map { call.may($0) } ?? true }.map { item in
         SettingsItem(
           icon: item.icon, title: call.words["settings.\(item.name)"], text: call.words["settings.\(item.name)Text"],
@@ -18,7 +18,7 @@ enum SettingsIndexPages {
       }
       return try call.page(SettingsPage(items: items), title: call.words["settings.title"], section: .settings)
     }
-    routes.page(.get, "/more") { call in
+    routes.page(.get, "/more", for: .nobody) { call in
       let daily: Set<Section> = [.workbench, .customers, .policies, .claims]
       let items = Section.navigation(
         Section.visible(to: call).filter { !daily.contains($0) }, current: nil, words: call.words)

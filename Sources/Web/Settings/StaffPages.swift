@@ -10,8 +10,8 @@ enum StaffPages {
   private static let pageSize = 100
 
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/settings/staff", needs: .read(.staff)) { call in try await staff(call) }
-    routes.page(.get, "/settings/roles", needs: .read(.staff)) { call in try roles(call) }
+    routes.page(.get, "/settings/staff", needs: .read(.staff), for: .nobody) { call in try await staff(call) }
+    routes.page(.get, "/settings/roles", needs: .read(.staff), for: .nobody) { call in try roles(call) }
   }
 
   private static func staff(_ call: Call) async throws -> Response {

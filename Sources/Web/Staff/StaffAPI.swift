@@ -5,7 +5,7 @@ import Kernel
 /// `/api/v1/staff`.
 enum StaffAPI {
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/staff", scope: .read(.staff)) { call in
+    routes.api(.get, "/staff", scope: .read(.staff), for: .nobody) { call in
       var query = try call.strictQuery()
       let page = query.page(parts: 1)
       let role = query.code("role", as: Role.self)
@@ -16,7 +16,7 @@ enum StaffAPI {
       let (items, next) = page.cut(lines) { [$0.staffNo] }
       return JSONWriter.page(items, next: next) { write($1, to: &$0) }
     }
-    routes.api(.get, "/staff/{number}", scope: .read(.staff)) { call in
+    routes.api(.get, "/staff/{number}", scope: .read(.staff), for: .nobody) { call in
       try call.noQuery()
       let number = try call.key("number")
       let line = try await call.read { try Staff.line(number, in: $0) }

@@ -29,13 +29,11 @@ enum TimelineAPI {
   }
 
   static func routes(_ routes: Routes) {
-    routes.api(.get, "/customers/{id}/timeline", scope: .read(.customer)) { call in
+    routes.api(.get, "/customers/{id}/timeline", scope: .read(.customer), for: .named) { call in
       var query = try call.strictQuery()
       let (page, before) = InteractionCursor.read(&query)
       let group = query.code("group", as: Group.self)
-      let purpose = query.code("purpose", as: Purpose.self)
       try query.finish()
-      let call = try call.made(for: purpose)
       let id = try call.id(Customer.self)
       return try await call.read { tx in
         _ = try Customers.find(id, in: tx)

@@ -6,7 +6,7 @@ import Storage
 /// `/`: what one begins the day with.
 enum WorkbenchPages {
   static func routes(_ routes: Routes) {
-    routes.page(.get, "/") { call in
+    routes.page(.get, "/", for: .named) { call in
       guard call.may(.read(.customer)) else { return call.redirect("/settings") }
       let (workbench, names) = try await call.read { tx in
         let workbench = try Workbench.load(in: tx)

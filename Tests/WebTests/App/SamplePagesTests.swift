@@ -40,7 +40,7 @@ import Testing
       user: signedIn ? ShellUser(name: "何静", role: "代理人", initial: "何") : nil,
       navigation: Section.navigation(Section.allCases, current: .customers, words: words),
       tabs: Section.tabs(Section.allCases, current: .customers, words: words), query: "",
-      otherLanguageHref: "?lang=\(words.language == .en ? "zh-Hans" : "en")", csrf: "token", notice: nil)
+      otherLanguageHref: "?lang=\(words.language == .en ? "zh-Hans" : "en")", csrf: "token", notice: nil, purpose: nil)
   }
 
   private func write(_ html: String, name: String) throws {

@@ -1,0 +1,131 @@
+import HTTPTypes
+import HummingbirdTesting
+import Insurer
+import Kernel
+import Storage
+import TestKit
+import Testing
+
+@testable import Web
+
+/// What each route that reads is for: a new one that nobody thought about fails here.
+@Suite struct AimTests {
+  private static let reading: [Routes.Aim: [String]] = [
+    .named: [
+      "/", "/api/v1/claims", "/api/v1/claims/{id}", "/api/v1/customers", "/api/v1/customers/{id}",
+      "/api/v1/customers/{id}/access", "/api/v1/customers/{id}/changes", "/api/v1/customers/{id}/overview",
+      "/api/v1/customers/{id}/relationships", "/api/v1/customers/{id}/timeline", "/api/v1/interactions",
+      "/api/v1/policies", "/api/v1/policies/{id}", "/claims", "/claims/{id}", "/customers", "/customers/export",
+      "/customers/export.csv", "/customers/{id}", "/customers/{id}/access", "/customers/{id}/claims",
+      "/customers/{id}/corrections", "/customers/{id}/interactions", "/customers/{id}/policies",
+      "/customers/{id}/relationships", "/customers/{id}/timeline", "/policies", "/policies/{id}",
+    ],
+    .own: [
+      "/api/v1/customers/{id}/consents", "/customers/new", "/customers/{id}/consents", "/customers/{id}/edit",
+      "/customers/{id}/interactions/new",
+    ],
+    .fixed(.intake): [
+      "/api/v1/imports", "/api/v1/imports/{id}", "/api/v1/imports/{id}/findings", "/imports", "/imports/mapping",
+      "/imports/new", "/imports/{id}", "/imports/{id}/progress", "/imports/{id}/report.csv",
+    ],
+    .fixed(.audit): [
+      "/api/v1/audit", "/compliance", "/compliance/looks/{place}", "/compliance/verification",
+    ],
+    .fixed(.administration): [
+      "/api/v1/jobs", "/api/v1/jobs/{id}", "/settings/jobs",
+    ],
+    .nobody: [
+      "/api/v1/products", "/api/v1/products/{code}", "/api/v1/purposes", "/api/v1/staff", "/api/v1/staff/{number}",
+      "/more", "/settings", "/settings/products", "/settings/roles", "/settings/sessions", "/settings/staff",
+      "/settings/tokens",
+    ],
+  ]
+
+  @Test func everyReadingRouteIsForSomething() async throws {
+    try await WebWorld.open { world in
+      var found: [Routes.Aim: [String]] = [:]
+      for route in Features.named(world.site) where route.method == "GET" && route.door != .open {
+        found[route.aim, default: []].append(route.path)
+      }
+      for aim in Set(found.keys).union(Self.reading.keys) {
+        #expect(Set(found[aim] ?? []) == Set(Self.reading[aim] ?? []), "\(aim)")
+      }
+    }
+  }
+
+  /// What acts, acts for the role's own work.
+  @Test func actsAreOnesOwnWork() async throws {
+    try await WebWorld.open { world in
+      for route in Features.named(world.site) where route.method != "GET" && route.door != .open {
+        #expect(route.aim == .own, "\(route.method) \(route.path)")
+      }
+    }
+  }
+
+  @Test func theContractNamesThePurposeWhereOneMayBeNamed() async throws {
+    let contract = try Contract.load()
+    try await WebWorld.open { world in
+      for route in Features.named(world.site) where route.method == "GET" {
+        guard case .api = route.door else { continue }
+        let operation = contract.document["paths"]?[route.path]?["get"]
+        let names = (operation?["parameters"]?.elements ?? []).compactMap { $0["$ref"]?.text }
+        let isNamed = names.contains("#/components/parameters/Purpose")
+        #expect(isNamed == (route.aim == .named), "\(route.path)")
+      }
+    }
+  }
+
+  /// Every route that shows persons asks for the purpose, refuses one that is not the role's, and shows nobody of whom
+  /// the purpose knows no consent.
+  @Test(arguments: TestDatabase.engines) func everyDoorHearsThePurpose(_ engine: TestDatabase.Engine) async throws {
+    try await APIWorld.open(on: engine) { world in
+      let agent = try await world.token(.agent, staff: "A1")
+      let claims = try await world.token(.claims, staff: "C1")
+      let policy = try #require(try await world.ask(.get, "/policies", agent).items.first?["id"]?.text)
+      let claim = try #require(try await world.ask(.get, "/claims", agent).items.first?["id"]?.text)
+      for path in (Self.reading[.named] ?? []).sorted() where path.hasPrefix("/api/v1") {
+        var path = String(path.dropFirst("/api/v1".count))
+        path.replace("/customers/{id}", with: "/customers/\(world.lan)")
+        path.replace("/policies/{id}", with: "/policies/\(policy)")
+        path.replace("/claims/{id}", with: "/claims/\(claim)")
+        if path == "/interactions" { path += "?customer=\(world.lan)&" } else { path += "?" }
+        #expect(try await world.ask(.get, path + "purpose=contract", agent).status == 200, "\(path)")
+        let unknown = try await world.ask(.get, path + "purpose=fun", agent)
+        #expect(unknown.fields == ["purpose ENUM_UNKNOWN"], "\(path)")
+        #expect(try await world.ask(.get, path + "purpose=marketing", claims).code == "PURPOSE_FORBIDDEN", "\(path)")
+        let hidden = try await world.ask(.get, path + "purpose=personalisation", agent)
+        #expect(hidden.status == 404 || hidden.status == 403 || hidden.items.isEmpty && hidden.status == 200, "\(path)")
+      }
+      let logged = try await world.web.site.database.read(as: .system(purpose: .audit)) { tx in
+        try tx.fetch(AccessLog.looks(at: world.lan.raw, limit: 200)).map(\.purpose)
+      }
+      #expect(Set(logged) == ["contract", "personalisation", "claims"])
+    }
+  }
+
+  /// A browser that looks for a purpose carries it from page to page, says so, and goes back.
+  @Test func pagesCarryThePurpose() async throws {
+    try await APIWorld.open { world in
+      let browser = try await world.browser(.agent, staff: "A1")
+      #expect(try await browser.page("/customers").contains("李岚"))
+      let cookie = browser.cookies + "; purpose=marketing"
+      let headers: HTTPFields = [.cookie: cookie, .accept: "text/html", .acceptLanguage: "en"]
+      for path in ["/customers", "/policies", "/claims", "/"] {
+        let page = try await world.web.get(path, headers)
+        #expect(!page.text.contains("李岚"), "\(path)")
+        #expect(page.text.contains("You are looking for “Marketing”") || page.status == .forbidden, "\(path)")
+      }
+      let hidden = try await world.web.get("/customers/\(world.lan)", headers)
+      #expect(hidden.status == .notFound && hidden.text.contains("You are looking for “Marketing”"))
+      let own = try await world.web.get("/customers/\(world.lan)/consents", headers)
+      #expect(own.status == .ok && !own.text.contains("You are looking for"))
+      let chosen = try await browser.post("/preferences", ["purpose": "marketing"], from: "/customers")
+      #expect(chosen.headers[values: .setCookie].contains { $0.hasPrefix("purpose=marketing; Path=/; HttpOnly") })
+      let back = try await browser.post("/preferences", ["purpose": "contract"], from: "/customers")
+      #expect(back.headers[values: .setCookie].contains { $0.hasPrefix("purpose=; Path=/; Max-Age=0") })
+      let claims = try await world.browser(.claims, staff: "C1")
+      let kept = try await world.web.get("/claims", [.cookie: claims.cookies + "; purpose=marketing"])
+      #expect(kept.status == .ok && !kept.text.contains("You are looking for"))
+    }
+  }
+}
