@@ -37,6 +37,8 @@ package struct DatabaseOptions: Sendable {
   package var migrations: [Migration]
   /// PostgreSQL connections; SQLite has three readers and one writer.
   package var connections = 8
+  /// Called at an act's end with the customers about whom it has written anything, in its transaction.
+  package var touched: (@Sendable ([Int64], Tx) throws -> Void)?
   /// Ids 1, 2, 3 instead of time-ordered ones.
   package var boringIDs = false
   /// Read again when a key is met that a newer master wrapped; nil in tests.
@@ -84,7 +86,8 @@ package final class Database: Sendable {
     }
     let node = options.boringIDs ? nil : try NodeLease.take(connection)
     let settings = TxSettings(
-      clock: options.clock, vault: vault, ids: IDGenerator(node: node), visibility: options.visibility)
+      clock: options.clock, vault: vault, ids: IDGenerator(node: node), visibility: options.visibility,
+      touched: options.touched)
     let backend: any Backend =
       switch options.address {
       case .sqlite(let path):

@@ -6,6 +6,7 @@ struct TxSettings: Sendable {
   let vault: Vault
   let ids: IDGenerator
   let visibility: Visibility
+  let touched: (@Sendable ([Int64], Tx) throws -> Void)?
 }
 
 /// A reading transaction: one moment, one viewer. It cannot write or enqueue.
@@ -107,6 +108,12 @@ package final class Tx: ReadTx {
   /// Ids that a feature gathers during one act, by the feature's own name, to look at them together before its end.
   package var gathered: [String: Set<Int64>] = [:]
 
+  /// Customers about whom this act has written anything, told to `DatabaseOptions.touched` at its end. Recording an
+  /// event does it; an act that writes without one says so itself.
+  private var touched: Set<Int64> = []
+
+  package func touch(_ customers: some Sequence<Int64>) { touched.formUnion(customers) }
+
   /// When the newest event that this act has recorded for a customer happened; nil when it recorded none. Its rows
   /// are written at the act's end, so that no statement sees them yet.
   package func latestRecorded(_ customer: Int64) -> Instant? { latest[customer] }
@@ -173,6 +180,7 @@ package final class Tx: ReadTx {
     source: String = "", facts: [String: String] = [:]
   ) {
     let happened = min(at ?? now, now)
+    touched.insert(customer)
     if happened > latest[customer] ?? Instant(microseconds: .min) { latest[customer] = happened }
     events.append(
       Event(
@@ -191,6 +199,7 @@ package final class Tx: ReadTx {
   /// Writes the events behind the act's rows and links them into this connection's chains.
   /// The caller sets the heads back when the transaction does not commit.
   func finish(_ chains: inout Chains) throws {
+    if !touched.isEmpty { try settings.touched?(touched.sorted(), self) }
     if !events.isEmpty {
       var chain = try chains.events ?? newChain(.events)
       let rows = events.map { event -> [SQLValue] in

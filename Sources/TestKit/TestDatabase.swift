@@ -101,6 +101,7 @@ package enum TestDatabase {
       var options = DatabaseOptions(
         address: address, masterKey: masterKey, clock: clock, visibility: visibility,
         logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), migrations: try Migrations.all())
+      options.touched = PersonFacts.markStale
       options.boringIDs = boringIDs
       options.connections = 4
       return options

@@ -20,6 +20,7 @@ struct Anban: AsyncParsableCommand {
       Backup.self,
       Restore.self,
       Keys.self,
+      FactsCommand.self,
       Doctor.self,
     ])
 

@@ -35,6 +35,7 @@ struct Setup: ParsableArguments {
     var options = DatabaseOptions(
       address: try DatabaseAddress(config.database), masterKey: key, clock: clock,
       visibility: .insurer, logger: logger(config), migrations: try Migrations.all())
+    options.touched = PersonFacts.markStale
     options.masterKeyFile = config.masterKeyFile
     options.connections = config.connections
     options.migrates = migrates

@@ -11,6 +11,7 @@ struct Workers: Service {
 
   private static let sealEverySeconds = 60
   private static let consentEverySeconds = 5
+  private static let factsEverySeconds = 1
 
   func run() async throws {
     let seals = config.sealsFile
@@ -22,10 +23,14 @@ struct Workers: Service {
       let access = Access.system(purpose: .administration)
       while try await database.act(as: access, background: true, { try Consents.refreshDue(in: $0) }) > 0 {}
     }
+    let knowing = Chore("computing facts that have come due", everySeconds: Workers.factsEverySeconds) {
+      let access = Access.system(purpose: .administration)
+      while try await database.act(as: access, background: true, { try PersonFacts.refreshDue(in: $0) }) > 0 {}
+    }
     var registry = JobRegistry<Database>()
     registry.add(ProjectPolicies.self)
     try await database.act(as: .system(purpose: .contract)) { tx in try Policies.scheduleProjection(in: tx) }
-    let jobs = Worker(database: database, app: database, registry: registry, chores: [sealing, agreeing])
+    let jobs = Worker(database: database, app: database, registry: registry, chores: [sealing, agreeing, knowing])
     let imports = ImportWorker(db: database, logger: database.logger)
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in

@@ -18,6 +18,11 @@ package enum CustomerBook {
   /// Recomputes customers from their policies, claims and events, in a fixed number of statements; what has not
   /// changed is not written. A changed relation is an event; stages keep when they were opened and closed.
   package static func refresh(_ customers: some Sequence<Int64>, in tx: Tx) throws {
+    tx.touch(customers)
+    try compute(customers, in: tx)
+  }
+
+  private static func compute(_ customers: some Sequence<Int64>, in tx: Tx) throws {
     if tx.gathered[gatheringName] != nil {
       tx.gathered[gatheringName]?.formUnion(customers)
       return
@@ -34,7 +39,7 @@ package enum CustomerBook {
   /// - Parameter after: the answer of the call before, 0 at first.
   package static func refreshDue(after: Int64, limit: Int = 256, in tx: Tx) throws -> Int64? {
     let ids = try tx.fetch(BookStore.movedByDays(after: after, on: tx.today, limit: limit))
-    try refresh(ids, in: tx)
+    try compute(ids, in: tx)
     return ids.count < limit ? nil : ids.last
   }
 
@@ -54,13 +59,14 @@ package enum CustomerBook {
       throw error
     }
     let ids = tx.gathered.removeValue(forKey: gatheringName) ?? []
-    try refresh(ids, in: tx)
+    try compute(ids, in: tx)
     return value
   }
 
   /// Something happened to a person that changes nothing else that lists show: a contact, a service.
   package static func touch(_ customer: Int64, at: Instant, in tx: Tx) throws {
     if isGathering(tx) { return try refresh([customer], in: tx) }
+    tx.touch([customer])
     try BookStore.touch(customer, latest: min(at, tx.now), in: tx)
   }
 
