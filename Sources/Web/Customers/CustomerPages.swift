@@ -39,7 +39,7 @@ enum CustomerPages {
     let line: CustomerLine
     /// By id, of who owns the relation and who advises.
     let names: [Int64: String]
-    /// The purposes of consent that hold now; nil for who may not know.
+    /// The purposes of consent that hold now; nil for who may not know, and of an organisation.
     let agreed: Set<Purpose>?
   }
 
@@ -51,8 +51,8 @@ enum CustomerPages {
       throw AppError.notFound("customer")
     }
     let names = customer.staff.isEmpty ? [:] : try tx.fetch(Staff.names(customer.staff.map(\.raw)))
-    let agreed =
-      tx.access.permissions.contains(.read(.consent)) ? try tx.fetch(Consents.held(id, at: tx.now)) : nil
+    let isAsked = customer.kind == .person && tx.access.permissions.contains(.read(.consent))
+    let agreed = isAsked ? try tx.fetch(Consents.held(id, at: tx.now)) : nil
     return HeadFacts(customer: customer, person: person, line: line, names: names, agreed: agreed)
   }
 
@@ -60,7 +60,7 @@ enum CustomerPages {
     CustomerHead(
       facts.customer, line: facts.line, names: facts.names, agreed: facts.agreed, tab: tab,
       canEdit: call.may(.write(.customer)), canContact: call.may(.write(.interaction)),
-      tabs: CustomerTab.visible(to: call), call.format)
+      tabs: CustomerTab.visible(of: facts.customer.kind, to: call), call.format)
   }
 
   static func answer<P: Page>(_ page: P, _ facts: HeadFacts, _ call: Call) throws -> Response {

@@ -39,7 +39,7 @@ extension CustomerHead {
 
   /// `女 · 35 岁 · 1991-04-17`.
   static func facts(_ customer: Customer, _ format: Format) -> String {
-    guard customer.kind == .person else { return format.words.label(customer.kind) }
+    guard customer.kind == .person else { return format.words["customers.organisation"] }
     var parts: [String] = []
     if let sex = customer.sex { parts.append(format.words.label(sex)) }
     if let birth = customer.birthDate {
@@ -81,7 +81,10 @@ enum CustomerTab: String, CaseIterable {
     }
   }
 
-  static func visible(to call: Call) -> [CustomerTab] { allCases.filter { call.may($0.needs) } }
+  /// What somebody may open; an organisation is not asked for consents, which are a person's.
+  static func visible(of kind: Customer.Kind, to call: Call) -> [CustomerTab] {
+    allCases.filter { call.may($0.needs) && (kind == .person || $0 != .consents) }
+  }
 }
 
 extension Badge {

@@ -23,6 +23,7 @@ extension WebWorld.Browser {
   func page(_ path: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
     let answer = try await get(path, [.acceptLanguage: "en"])
     #expect(answer.status == .ok, "\(path)", sourceLocation: sourceLocation)
+    #expect(!answer.text.contains("vocabulary."), "\(path) shows a code", sourceLocation: sourceLocation)
     return answer.text
   }
 

@@ -34,6 +34,16 @@ import Testing
     }
   }
 
+  @Test func anOrganisationIsNotAskedForConsents() async throws {
+    try await APIWorld.open { world in
+      let id = try await world.web.site.database.act(as: .system(purpose: .intake)) { tx in
+        try Customers.create(["name": "云帆信托有限公司"], in: tx).id
+      }
+      let page = try await world.browser(.service).page("/customers/\(id)")
+      #expect(page.contains("<p>Organisation ") && !page.contains("/customers/\(id)/consents"))
+    }
+  }
+
   @Test func strangersFindNothingAndAreNoted() async throws {
     try await APIWorld.open { world in
       let browser = try await world.browser(.agent, staff: "A2")
