@@ -60,7 +60,9 @@ extension JobLine {
       case .uncertain: Badge(word, tone: "warn", icon: "info")
       case .cancelled: Badge(word, tone: "quiet", icon: "close")
       }
-    let isOpen = job.state != .running && job.state != .done
+    // What has not been tried yet is not tried again.
+    let isFresh = job.state == .waiting && job.attempts == 0
+    let isOpen = job.state != .running && job.state != .done && !isFresh
     self.init(
       name: format.words.of("settings.jobNames", job.name.replacing(".", with: "_")) ?? job.name,
       key: job.uniqueKey ?? job.name, state: badge, attempts: format.number(job.attempts),

@@ -10,6 +10,7 @@ enum ProductPages {
   /// `20y` → `20 年`, `to60` → `至 60 岁`, `life` → `终身`; what insurers write otherwise stays as it is.
   static func term(_ text: String, _ words: Words) -> String {
     if text == "life" { return words["settings.terms.life"] }
+    if text == "1y" { return words["settings.terms.year"] }
     if text.last == "y", let years = Int(text.dropLast()) { return words.fill("settings.terms.years", "\(years)") }
     if text.hasPrefix("to"), let age = Int(text.dropFirst(2)) { return words.fill("settings.terms.age", "\(age)") }
     return text
@@ -24,7 +25,9 @@ enum ProductPages {
       let page = TablePage(
         title: words["settings.products"], lede: words["settings.productsLede"],
         headers: ["code", "name", "line", "kind", "term", "waiting_days", "cooling_off_days", "guaranteed_renewable"]
-          .enumerated().map { Cell(words.field($1), isNumber: $0 == 5 || $0 == 6) },
+          .enumerated().map {
+            Cell($1 == "name" ? words["settings.productName"] : words.field($1), isNumber: $0 == 5 || $0 == 6)
+          },
         unlabelled: shown.map { product in
           TableRow(cells: [
             Cell(product.code), Cell(product.name), Cell(words.label(product.line)), Cell(words.label(product.kind)),

@@ -22,14 +22,14 @@ enum StaffPages {
     let page = TablePage(
       title: words["settings.staff"], lede: words["settings.staffLede"],
       headers: ["staff_no", "name", "branch", "role", "channel", "registration_no", "joined_on", "left_on"]
-        .map { Cell(words.field($0)) },
+        .map { Cell(words.field($0), isNumber: $0.hasSuffix("_on")) },
       unlabelled: shown.map { line in
         TableRow(cells: [
           Cell(line.staffNo), Cell(line.name),
           Cell([line.branch, line.team].compactMap { $0 }.joined(separator: " · ")),
           Cell("", badge: Badge(words.label(line.role))), Cell(line.channel.map { words.label($0) } ?? ""),
-          Cell(line.registrationNo ?? ""), Cell(line.joinedOn.map(call.format.day) ?? ""),
-          Cell(line.leftOn.map(call.format.day) ?? ""),
+          Cell(line.registrationNo ?? ""), Cell(line.joinedOn.map(call.format.day) ?? "", isNumber: true),
+          Cell(line.leftOn.map(call.format.day) ?? "", isNumber: true),
         ])
       },
       pager: Pager(
