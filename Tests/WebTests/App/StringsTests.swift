@@ -42,10 +42,19 @@ import Testing
     #expect(unused.sorted() == [])
   }
 
-  static func sources() throws -> String {
+  /// What somebody looked at is written as a code and read as a word.
+  @Test func everyLookHasAWord() throws {
+    let words = try #require(renderer.words[.en])
+    let sources = try Self.sources() + Self.sources("Sources/Insurer")
+    let looks = sources.matches(of: /(?:AccessRecord|logView)\([^\n]*what: "([a-z ]+)"/).map { String($0.1) }
+    #expect(looks.count > 20)
+    #expect(Set(looks).filter { words.of("seen", $0) == nil } == [])
+  }
+
+  static func sources(_ folder: String = "Sources/Web") throws -> String {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Sources/Web")
+      .deletingLastPathComponent().appendingPathComponent(folder)
     let files = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
     return try files.filter { $0.hasSuffix(".swift") }
       .map { try String(contentsOf: root.appendingPathComponent($0), encoding: .utf8) }.joined(separator: "\n")
