@@ -151,6 +151,13 @@
     }
   });
 
+  // A row of tabs wider than the screen shows the one that is open.
+  all(".tabs [aria-current], .pills [aria-current]").forEach((tab) => {
+    const bar = tab.parentElement;
+    const left = tab.getBoundingClientRect().left - bar.getBoundingClientRect().left;
+    bar.scrollLeft += left - (bar.clientWidth - tab.offsetWidth) / 2;
+  });
+
   const faults = one("[data-focus]");
   if (faults) faults.focus();
 })();
