@@ -273,7 +273,7 @@ extension WebWorld.Browser {
   fileprivate func numbers(_ path: String) async throws -> Set<String> {
     var numbers: Set<String> = []
     try await walk(path) { page in
-      numbers.formUnion(page.matches(of: /<tr><td class="number">([0-9,]+)<\/td>/).map { String($0.1) })
+      numbers.formUnion(page.matches(of: /<tr><td class="number"[^>]*>([0-9,]+)<\/td>/).map { String($0.1) })
     }
     return numbers
   }
