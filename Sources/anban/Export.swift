@@ -30,7 +30,7 @@ struct Export: AsyncParsableCommand {
   func run() async throws {
     try await setup.run { db, _ in
       guard let kind = ImportKinds.named(kind), let purpose = Purpose(rawValue: purpose) else { return }
-      let access = Access.system(purpose: purpose, surface: "cli")
+      let access = Access.system(purpose: purpose, surface: "cli").narrowed
       let began = db.clock.now()
       var writer: CSVWriter?
       let count = try await Exports.rows(of: kind, sourceColumns: sourceColumns, in: db, as: access) { row in

@@ -87,7 +87,8 @@ package enum Roles {
     }
   }
 
-  /// The access of a holder for a purpose; `scopes` are a token's and narrow the role's permissions.
+  /// The access of a holder for a purpose, with what it needs and no more; `scopes` are a token's and narrow the role's
+  /// permissions.
   package static func access(
     _ holder: Holder, purpose: Purpose? = nil, surface: String, address: String = "", scopes: Set<Permission>? = nil
   ) -> Access {
@@ -96,7 +97,8 @@ package enum Roles {
       actor: holder.actor, role: holder.role, purpose: purpose ?? defaultPurpose(holder.role),
       scope: scope(rule.reach, holder),
       permissions: scopes.map { rule.permissions.intersection($0) } ?? rule.permissions, sees: rule.sees,
-      staffID: holder.staffID, surface: surface, address: address)
+      staffID: holder.staffID, surface: surface, address: address
+    ).narrowed
   }
 
   private static func scope(_ reach: RoleRule.Reach, _ holder: Holder) -> Scope {

@@ -52,12 +52,31 @@ package struct Customer: Identified, Hashable, Sendable {
 }
 
 extension Customer {
-  /// As the viewer may know it: an agent is not told who else serves the customer (`domain.md`).
+  /// As the viewer may know it: an agent is not told who else serves the customer (`domain.md`), nobody what the
+  /// purpose does not need.
   package func told(to access: Access) -> Customer {
-    guard access.role == .agent else { return self }
-    var told = self
+    let needs = access.needs
+    if needs.isWhole, access.role != .agent { return self }
+    var told = needs.isWhole ? self : reduced(to: needs)
+    guard access.role == .agent else { return told }
     if ownerID?.raw != access.staffID { told.ownerID = nil }
     if adviserID?.raw != access.staffID { told.adviserID = nil }
+    return told
+  }
+
+  /// Without what a purpose does not need. What cannot be absent here (the state of the relation, the newest moment)
+  /// is left out by `CustomerProfile` and `CustomerLine`.
+  private func reduced(to needs: Needs) -> Customer {
+    var told = self
+    if !needs.shows("gender") { told.sex = nil }
+    if !needs.shows("birth_date") { (told.birthDate, told.birthFlag) = (nil, nil) }
+    if !needs.shows("occupation") { told.occupation = nil }
+    if !needs.shows("income") { told.income = nil }
+    if !needs.shows("deceased_on") { told.deceasedOn = nil }
+    if !needs.shows("relation_since") { told.relationSince = nil }
+    if !needs.shows("lines") { told.lines = 0 }
+    if !needs.shows("stages") { told.stages = 0 }
+    if !needs.shows("next_due_on") { told.nextDueOn = nil }
     return told
   }
 
@@ -114,6 +133,15 @@ package struct ContactPoint: Hashable, Sendable {
     case unverifiedIncome = "unverified_income"
     case unverifiedIDType = "unverified_id_type"
     case unverifiedOwner = "unverified_owner"
+
+    /// The field of the register that it is a value of.
+    package var field: String {
+      switch self {
+      case .mobile, .phone, .wechat: "mobile"
+      case .email, .address: rawValue
+      default: String(rawValue.dropFirst("unverified_".count))
+      }
+    }
 
     /// Which right lets a viewer read it whole.
     package var sight: Sight {

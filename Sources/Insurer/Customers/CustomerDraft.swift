@@ -52,6 +52,8 @@ package enum CustomerRules {
     "channel", "created_on", "owner", "adviser",
   ]
 
+  private static let known = Set(fields)
+
   /// Nobody who lives was born before.
   private static let earliestBirth = Day(number: -25_568)
 
@@ -82,6 +84,9 @@ package enum CustomerRules {
       return day
     }
     compareWithDocument(&reader, &draft, rules)
+    for name in values.keys where !known.contains(name) {
+      if let code = DataFields.refusal(of: name) { reader.find(name, code, .reject) }
+    }
     let isCompared = !values.keys.filter { ["gender", "birth_date", "national_id"].contains($0) }.isEmpty
     return (draft, reader.findings.filter { values[$0.field] != nil || isNew || isCompared && $0.isComparison })
   }

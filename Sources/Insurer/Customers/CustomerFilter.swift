@@ -24,6 +24,21 @@ package struct CustomerFilter: Hashable, Sendable {
     self.since = since
   }
 
+  /// - Throws: `invalid` `FIELD_NOT_FOR_PURPOSE` when what is asked by is what the purpose does not show: the answer
+  ///   would tell it.
+  func check(_ needs: Needs, sort: CustomerSort? = nil) throws {
+    guard !needs.isWhole else { return }
+    let asked: [(name: String, field: String, isAsked: Bool)] = [
+      ("line", "lines", line != nil), ("relation", "relation", relation != nil), ("stage", "stages", stage != nil),
+      ("since", "latest_at", since != nil), ("sort", "latest_at", sort == .latest),
+      ("sort", "next_due_on", sort == .due),
+    ]
+    let faults = asked.filter { $0.isAsked && !needs.shows($0.field) }
+    if !faults.isEmpty {
+      throw AppError.invalid(faults.map { Finding($0.name, .fieldNotForPurpose, .reject).error })
+    }
+  }
+
   /// Whether rows within the scope have to be looked at; the agent chooses the scope itself.
   package var narrows: Bool { line != nil || relation != nil || stage != nil || since != nil }
 }
@@ -48,16 +63,28 @@ package struct CustomerLine: Sendable {
   package let birthDate: Day?
   /// Masked unless the viewer sees mobiles whole; nil when none is known.
   package let mobile: String?
-  package let relation: RelationState
+  /// Nil, as anything but the name may be, where the purpose does not need it.
+  package let relation: RelationState?
   /// Of the policies within the viewer's book.
   package let lines: [Line]
   package let stages: [Stage]
-  package let latestAt: Instant
+  package let latestAt: Instant?
   package let nextDueOn: Day?
   package let createdAt: Instant
 }
 
 extension CustomerLine {
+  /// Without what a purpose does not need.
+  func told(for needs: Needs) -> CustomerLine {
+    if needs.isWhole { return self }
+    return CustomerLine(
+      id: id, name: name, kind: kind, sex: needs.shows("gender") ? sex : nil,
+      birthDate: needs.shows("birth_date") ? birthDate : nil, mobile: needs.shows("mobile") ? mobile : nil,
+      relation: needs.shows("relation") ? relation : nil, lines: needs.shows("lines") ? lines : [],
+      stages: needs.shows("stages") ? stages : [], latestAt: needs.shows("latest_at") ? latestAt : nil,
+      nextDueOn: needs.shows("next_due_on") ? nextDueOn : nil, createdAt: createdAt)
+  }
+
   /// One person whom several records are, as one of them: open and held on any of them is open and held.
   package static func joined(_ lines: [CustomerLine], as id: ID<Customer>) -> CustomerLine? {
     guard let own = lines.first(where: { $0.id == id }), lines.count > 1 else { return lines.first { $0.id == id } }
@@ -67,7 +94,7 @@ extension CustomerLine {
       mobile: own.mobile ?? lines.lazy.compactMap(\.mobile).first, relation: relation ?? own.relation,
       lines: Line.allCases.filter { line in lines.contains { $0.lines.contains(line) } },
       stages: Stage.allCases.filter { stage in lines.contains { $0.stages.contains(stage) } },
-      latestAt: lines.map(\.latestAt).max() ?? own.latestAt, nextDueOn: lines.compactMap(\.nextDueOn).min(),
+      latestAt: lines.compactMap(\.latestAt).max(), nextDueOn: lines.compactMap(\.nextDueOn).min(),
       createdAt: lines.map(\.createdAt).min() ?? own.createdAt)
   }
 }

@@ -25,6 +25,9 @@ package struct CustomerProfile: Sendable {
   }
 
   package let customer: Customer
+  /// Nil where the purpose does not need it.
+  package let relation: RelationState?
+  package let latestAt: Instant?
   package let contacts: [Contact]
   package let documents: [Document]
 
@@ -34,14 +37,17 @@ package struct CustomerProfile: Sendable {
     _ customer: Customer, contacts: [ContactPoint], documents: [StoredDocument], keys: [ID<Customer>: SealingKey],
     for tx: ReadTx
   ) throws {
+    let needs = tx.access.needs
     self.customer = customer.told(to: tx.access)
+    relation = needs.shows("relation") ? customer.relation : nil
+    latestAt = needs.shows("latest_at") ? customer.latestAt : nil
     let contacts = contacts.filter { $0.customerID == customer.id } + contacts.filter { $0.customerID != customer.id }
     let documents =
       documents.filter { $0.customerID == customer.id } + documents.filter { $0.customerID != customer.id }
     let sees = tx.access.sees
     self.contacts = try contacts.compactMap { point in
       let isWhole = sees.contains(point.kind.sight)
-      if point.kind.isUnverifiedText && !isWhole { return nil }
+      if point.kind.isUnverifiedText && !isWhole || !needs.shows(point.kind.field) { return nil }
       guard let key = keys[point.customerID] else { return nil }
       let text = try tx.vault.open(point.sealed, with: key)
       return Contact(
@@ -49,7 +55,7 @@ package struct CustomerProfile: Sendable {
         flag: point.flag, isPrimary: point.isPrimary, source: point.source)
     }
     self.documents = try documents.compactMap { document in
-      guard let key = keys[document.customerID] else { return nil }
+      guard needs.shows("national_id"), let key = keys[document.customerID] else { return nil }
       let isWhole = sees.contains(.nationalID)
       let number = try tx.vault.open(document.sealed, with: key)
       return Document(

@@ -221,16 +221,18 @@ enum CustomerStore {
       })
   }
 
+  /// - Parameter fields: those that are shown; nil for all.
   static func changes(
-    of person: PersonRef, before place: (at: Instant, id: Int64)?, limit: Int
+    of person: PersonRef, fields: [String]?, before place: (at: Instant, id: Int64)?, limit: Int
   ) -> Query<[StoredChange]> {
     let behind: SQL = place.map { "AND (h.at, h.id) < (\($0.at), \($0.id))" } ?? ""
+    let shown: SQL = fields.map { "AND h.field IN \(list: $0)" } ?? ""
     return .all(
       """
       SELECT h.customer_id, h.id, h.field, h.before_value, h.after_value, h.at, h.actor, h.source, h.reason
       FROM changes h
       WHERE h.customer_id IN \(list: person.records) AND h.entity = 'customer' AND \(visible: .customer, "h")
-        \(behind)
+        \(shown) \(behind)
       ORDER BY h.at DESC, h.id DESC LIMIT \(limit)
       """
     ) { row in

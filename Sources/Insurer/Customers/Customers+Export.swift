@@ -74,6 +74,7 @@ extension Relationships {
   /// Relations in the order of `from`, `to` and kind.
   package static func export(after key: String?, limit: Int, in tx: ReadTx) throws -> [Exported] {
     try tx.access.require(.read(.customer))
+    try tx.access.needs.require(.relationships, for: tx.access.purpose)
     let place = key.map { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
     if let place, place.count != 3 { throw AppError.invalid("PAGE_INVALID", "no such place") }
     return try tx.fetch(RelationshipStore.page(after: place, limit: limit)).map { row in

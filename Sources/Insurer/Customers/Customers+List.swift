@@ -10,6 +10,7 @@ extension Customers {
     sort: CustomerSort = .pinyin, filter: CustomerFilter = .none, after: String? = nil, limit: Int = 20, in tx: ReadTx
   ) throws -> CustomerPage {
     try tx.access.require(.read(.customer))
+    try filter.check(tx.access.needs, sort: sort)
     guard let scope = try scope(of: filter, in: tx) else {
       return CustomerPage(rows: [], next: nil, count: BoundedCount(0, isExact: true), stoppedEarly: false)
     }
@@ -41,6 +42,7 @@ extension Customers {
   /// How many customers of the viewer's book pass a filter.
   package static func count(_ filter: CustomerFilter, in tx: ReadTx) throws -> BoundedCount {
     try tx.access.require(.read(.customer))
+    try filter.check(tx.access.needs)
     guard let scope = try scope(of: filter, in: tx) else { return BoundedCount(0, isExact: true) }
     return try count(filter, scope: scope, in: tx)
   }
@@ -74,13 +76,16 @@ extension Customers {
   /// Lines in the order of `ids`, mobiles opened and masked for the viewer.
   static func lines(_ ids: [Int64], scope: Int64, in tx: ReadTx) throws -> [CustomerLine] {
     guard !ids.isEmpty else { return [] }
+    let needs = tx.access.needs
     let sealed = try tx.fetch(ListStore.lines(ids, scope: scope))
     let byID = Dictionary(uniqueKeysWithValues: sealed.map { ($0.line.id.raw, $0) })
     return try ids.compactMap { id in
       guard let row = byID[id] else { return nil }
-      guard let wrapped = row.wrappedKey, let mobile = row.mobile else { return row.line }
+      guard let wrapped = row.wrappedKey, let mobile = row.mobile, needs.shows("mobile") else {
+        return row.line.told(for: needs)
+      }
       let text = try tx.vault.open(mobile, with: tx.vault.unwrap(wrapped))
-      return row.line.with(mobile: tx.access.sees.contains(.mobile) ? text : Masks.mobile(text))
+      return row.line.with(mobile: tx.access.sees.contains(.mobile) ? text : Masks.mobile(text)).told(for: needs)
     }
   }
 

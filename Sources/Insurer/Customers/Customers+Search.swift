@@ -39,6 +39,7 @@ extension Customers {
     _ text: String, filter: CustomerFilter = .none, after: String? = nil, limit: Int = 20, in tx: ReadTx
   ) throws -> CustomerPage {
     try tx.access.require(.read(.customer))
+    try filter.check(tx.access.needs)
     guard let query = SearchQuery(text), let scope = try scope(of: filter, in: tx) else {
       return CustomerPage(rows: [], next: nil, count: BoundedCount(0, isExact: true), stoppedEarly: false)
     }

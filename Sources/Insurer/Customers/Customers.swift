@@ -81,7 +81,11 @@ package enum Customers {
   ) throws -> [Correction] {
     try tx.access.require(.read(.customer))
     let keys = try sealingKeys(of: person.records, in: tx)
-    let corrections = try tx.fetch(CustomerStore.changes(of: person, before: place, limit: limit)).map { change in
+    let needs = tx.access.needs
+    let fields = needs.isWhole ? nil : CustomerRules.fields.filter(needs.shows)
+    let corrections = try tx.fetch(
+      CustomerStore.changes(of: person, fields: fields, before: place, limit: limit)
+    ).map { change in
       let key = keys[change.customerID]
       func shown(_ sealed: [UInt8]?) throws -> String? {
         guard let sealed, let key else { return nil }

@@ -16,6 +16,7 @@ package enum ImportMappings {
     guard !name.isEmpty, name.count <= 60 else {
       throw AppError.invalid("MAPPING_NAME", "a mapping's name has 1 to 60 characters")
     }
+    if let kind = ImportKinds.named(mapping.kind) { try RowMapper.check(mapping, for: kind) }
     try MappingStore.save(NamedMapping(name: name, kind: mapping.kind, yaml: mapping.yaml), in: tx)
     tx.recordSystem(.mappingSaved, facts: ["name": name, "kind": mapping.kind])
   }

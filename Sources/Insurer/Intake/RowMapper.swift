@@ -21,6 +21,7 @@ struct RowMapper: Sendable {
   /// - Throws: `AppError.invalid("MAPPING_INVALID")` when a column or field does not exist, or no key is mapped.
   init(kind: any ImportKind.Type, mapping: ColumnMapping, columns names: [String], vault: Vault) throws {
     guard mapping.kind == kind.name else { throw RowMapper.fault("it is for \(mapping.kind)") }
+    try RowMapper.check(mapping, for: kind)
     let fields = kind.fields
     let mapped = Set(mapping.columns.map(\.field))
     let places = Dictionary(names.enumerated().map { (Fold.compact($1), $0) }, uniquingKeysWith: { first, _ in first })
@@ -46,6 +47,23 @@ struct RowMapper: Sendable {
     self.fields = fields
     self.mapped = mapped
     self.vault = vault
+  }
+
+  /// What no purpose needs is not taken in, whoever maps it (R88).
+  /// - Throws: `invalid` with the field's code.
+  static func check(_ mapping: ColumnMapping, for kind: any ImportKind.Type) throws {
+    let faults = mapping.columns.compactMap { column in
+      refusal(of: column.field, in: kind).map { FieldError(column.field, $0.rawValue, $0.message) }
+    }
+    if !faults.isEmpty { throw AppError.invalid(faults) }
+  }
+
+  /// A field of the kind that may not be collected, or another that nobody may collect.
+  static func refusal(of field: String, in kind: any ImportKind.Type) -> ValidationCode? {
+    guard let record = DataRecord(rawValue: kind.name), kind.fields.contains(where: { $0.name == field }) else {
+      return DataFields.refusal(of: field)
+    }
+    return DataFields.fault(record, field)
   }
 
   private static func fault(_ detail: String) -> AppError {

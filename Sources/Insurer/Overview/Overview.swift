@@ -4,7 +4,7 @@ import Storage
 /// The whole person in one answer (R40). A part whose right the viewer lacks is nil: absent, not empty.
 package struct Overview: Sendable {
   package let profile: CustomerProfile
-  package let relationships: [RelationshipLine]
+  package let relationships: [RelationshipLine]?
   /// A line a policy, whatever roles the person has on it (R18).
   package let policies: [PolicyLine]?
   /// By line of business, of policies in force.
@@ -58,12 +58,12 @@ extension Overview {
     return Overview(
       profile: try CustomerProfile(
         record, contacts: parts.contacts, documents: parts.documents, keys: keys, for: tx),
-      relationships: parts.relationships, policies: lines,
+      relationships: tx.access.needs.records.contains(.relationships) ? parts.relationships : nil, policies: lines,
       totals: lines.map(LineTotal.of),
       claims: seesClaims ? parts.claims.map { OverviewClaim(claim: $0, progress: progress[$0.id]) } : nil,
       claimsOnPolicies: seesClaims ? parts.others.map { OverviewClaim(claim: $0, progress: progress[$0.id]) } : nil,
       interactions: shown, timeline: try joined(parts.timeline, shown ?? [], person, keys, in: tx),
-      stages: parts.stages.filter { $0.closedAt == nil })
+      stages: tx.access.needs.shows("stages") ? parts.stages.filter { $0.closedAt == nil } : [])
   }
 
   /// What one pipeline brings.

@@ -58,7 +58,8 @@ package struct ProcessingPurpose: Sendable {
   package let basis: LegalBasis
   /// All versions of its words, the oldest first.
   package let versions: [PurposeWords]
-  /// The fields that it needs, by their names in files and in the API.
+  /// The fields that it needs, as the register of fields has them: `customers.mobile`, or `policies.*` for a record's
+  /// but its health data.
   package let fields: [String]
   /// For how long the data is kept for it, in days from the end of the relation or the withdrawal; nil as long as
   /// another law says.
@@ -85,6 +86,12 @@ package enum Purposes {
 
   /// The bits that a person's `basis` must have for this purpose; 0 when it rests on contract or law.
   package static func mask(_ purpose: Purpose) -> Int64 { masks[purpose] ?? 0 }
+
+  /// What it needs of each record.
+  package static func needs(_ purpose: Purpose) -> Needs { needsOf[purpose] ?? Needs(purpose) }
+
+  /// Made once: every request asks.
+  private static let needsOf = Dictionary(uniqueKeysWithValues: Purpose.allCases.map { ($0, Needs($0)) })
 
   /// Made once: every statement asks.
   private static let masks = Dictionary(ofConsent.map { ($0.purpose, $0.words.bit) }, uniquingKeysWith: |)

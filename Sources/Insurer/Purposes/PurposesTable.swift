@@ -3,36 +3,50 @@ import Kernel
 /// The register, as data. Words that were shown to somebody are never edited: a new version is added below them, with a
 /// place of its own when it changes what is done, how, or with which data.
 extension Purposes {
+  /// What serving, checking and correcting the records of a contract needs: all of them, but for health data.
+  private static let book =
+    [
+      "kind", "name", "pinyin", "gender", "birth_date", "id_type", "national_id", "mobile", "email", "address",
+      "occupation", "income", "channel", "created_on", "owner", "adviser", "deceased_on", "relation",
+      "relation_since", "lines", "stages", "latest_at", "next_due_on", "id", "source", "source_id", "unverified",
+      "version", "created_at", "updated_at",
+    ].map { "customers.\($0)" } + [
+      "relationships.*", "consents.*", "policies.*", "parties.*", "coverages.*", "premiums.*", "claims.*",
+      "interactions.*",
+    ]
+  /// What is told for a claim or an application.
+  private static let health = ["claims.diagnosis", "claims.complex_reason"]
+
   static let table: [ProcessingPurpose] = [
     ofContract(
       .contract, "为订立和履行您的保险合同处理您的资料，例如承保、收费、保全和给付。",
       "We use your data to conclude and perform your insurance contract: issue, premiums, changes, benefits.",
-      fields: ["name", "gender", "birth_date", "id_type", "national_id", "mobile", "address", "occupation", "income"]),
+      fields: book),
     ofContract(
       .claims, "为处理您的理赔申请处理您的资料，包括您为理赔提交的医疗资料。",
       "We use your data, including medical documents you hand in, to decide and pay your claim.",
-      fields: ["name", "national_id", "mobile", "diagnosis", "account"]),
+      fields: book + health + ["claims.account"]),
     ofContract(
       .underwriting, "为评估您的投保申请处理您的资料，包括您的健康告知。",
       "We use your data, including your health disclosure, to assess your application.",
-      fields: ["name", "birth_date", "national_id", "occupation", "income", "health_disclosure"]),
+      fields: book + health + ["underwriting.health_disclosure", "underwriting.family_history"]),
     ofContract(
       .service, "为答复您的咨询、办理您要求的服务以及续期提醒处理您的资料。",
       "We use your data to answer you, to do what you ask for, and to remind you of premiums due.",
-      fields: ["name", "mobile", "email", "address"]),
+      fields: book),
     ofContract(
       .intake, "为把您的保单资料从核心系统带入本系统处理您的资料。",
       "We use your data to bring the records of your policies here from the core systems.",
-      fields: ["name", "national_id", "mobile"]),
+      fields: book + health + ["claims.account"]),
     ofLaw(
       .quality, "依法保持您的资料准确、完整（个人信息保护法第八条）。",
-      "We keep your data accurate and complete, as the law asks (PIPL 8).", fields: ["name", "national_id", "mobile"]),
+      "We keep your data accurate and complete, as the law asks (PIPL 8).", fields: book),
     ofLaw(
       .audit, "依法记录和审计谁看过、改过您的资料（个人信息保护法第五十四条）。",
-      "We record and audit who saw and changed your data, as the law asks (PIPL 54).", fields: ["name"]),
+      "We record and audit who saw and changed your data, as the law asks (PIPL 54).", fields: book),
     ofLaw(
       .administration, "依法保障系统和您的资料的安全（个人信息保护法第五十一条）。",
-      "We keep the system and your data safe, as the law asks (PIPL 51).", fields: ["name"]),
+      "We keep the system and your data safe, as the law asks (PIPL 51).", fields: book),
     ofConsent(
       .marketing, place: 0,
       zh: PurposeWords.Text(
@@ -47,7 +61,7 @@ extension Purposes {
         products and events (by phone, WeChat, SMS or e-mail). Only this company processes the data; nobody else gets \
         it. When you withdraw we stop at once. Saying no changes nothing in your policies and services. You may \
         withdraw at any time, as easily as you agree: through your agent, our service desk, or here.
-        """), fields: ["name", "mobile", "email", "line"], retentionDays: 30),
+        """), fields: ["customers.name", "customers.mobile", "customers.email", "customers.lines"], retentionDays: 30),
     ofConsent(
       .personalisation, place: 1,
       zh: PurposeWords.Text(
@@ -62,7 +76,8 @@ extension Purposes {
         recommendations. The tags are not used for prices, underwriting or claims. When you withdraw, recommendations \
         are no longer personal and the tags are deleted. Saying no changes nothing in your policies and services. You \
         may withdraw at any time, as easily as you agree: through your agent, our service desk, or here.
-        """), fields: ["line", "premium", "interactions"], retentionDays: 0),
+        """), fields: ["customers.name", "customers.lines", "policies.*", "premiums.*", "interactions.*"],
+      retentionDays: 0),
     ofConsent(
       .healthService, .health, place: 2,
       zh: PurposeWords.Text(
@@ -83,7 +98,7 @@ extension Purposes {
         necessity: """
           Without readings there is no health plan. Health data is sensitive: a leak may expose you to discrimination. \
           We keep it encrypted, and agents do not see it.
-          """), fields: ["readings"], retentionDays: 30),
+          """), fields: ["customers.name", "customers.mobile", "readings.reading"], retentionDays: 30),
     ofConsent(
       .insuranceSuggestions, .health, place: 3,
       zh: PurposeWords.Text(
@@ -104,7 +119,8 @@ extension Purposes {
         necessity: """
           Only with your readings can a suggestion fit your health. Health data is sensitive: a leak may expose you to \
           discrimination. We keep it encrypted, and agents do not see readings.
-          """), fields: ["readings", "line"], retentionDays: 30),
+          """), fields: ["customers.name", "customers.mobile", "customers.lines", "readings.reading"], retentionDays: 30
+    ),
   ]
 
   private static func ofContract(

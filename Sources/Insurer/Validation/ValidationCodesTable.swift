@@ -53,6 +53,11 @@ package enum ValidationCode: String, CaseIterable, Sendable {
   case guardianUnknown = "GUARDIAN_UNKNOWN"
   case ownConsentRequired = "OWN_CONSENT_REQUIRED"
   case personDeceased = "PERSON_DECEASED"
+  // Fields and their purposes
+  case purposeRequired = "PURPOSE_REQUIRED"
+  case categoryOff = "CATEGORY_OFF"
+  case healthWalled = "HEALTH_WALLED"
+  case fieldNotForPurpose = "FIELD_NOT_FOR_PURPOSE"
   // Policies and claims
   case shareSum = "SHARE_SUM"
   case policyNumberInvalid = "POLICY_NUMBER_INVALID"
@@ -110,6 +115,10 @@ package enum ValidationCode: String, CaseIterable, Sendable {
     .consentNotNeeded: "nothing is asked for this: no such purpose, or it rests on contract or law",
     .wordsChanged: "other words than the present ones were shown",
     .guardianRequired: "under 14 a guardian decides",
+    .purposeRequired: "no purpose needs this field: it may not be collected",
+    .categoryOff: "data of this category may not be collected at all",
+    .healthWalled: "health data is kept to its three purposes",
+    .fieldNotForPurpose: "the purpose does not need this field",
     .guardianUnknown: "not a guardian or parent of this person",
     .ownConsentRequired: "from the 14th birthday one decides oneself",
     .personDeceased: "the person has died",

@@ -11,8 +11,8 @@ package struct WorkbenchEvent: Hashable, Sendable {
 package struct Workbench: Sendable {
   /// The newest events of the viewer's customers, newest first.
   package let events: [WorkbenchEvent]
-  /// How many customers something has happened to today.
-  package let movedToday: BoundedCount
+  /// How many customers something has happened to today; nil where the purpose does not need to know.
+  package let movedToday: BoundedCount?
   /// Premiums overdue and due within 30 days, the earliest first; nil without the right to see policies, and
   /// for the desks that collect none.
   package let premiumsDue: [PolicyListRow]?
@@ -45,13 +45,14 @@ package struct Workbench: Sendable {
     let underwriter = ID<StaffMember>(tx.access.staffID)
     let applications =
       isUnderwriter ? try Policies.list(Policies.pending(of: underwriter), limit: limit, in: tx).rows : nil
-    let events = try newest(limit: limit, in: tx)
+    let seesNews = tx.access.needs.shows("latest_at")
+    let events = seesNews ? try newest(limit: limit, in: tx) : []
     let subjects = Set(
       events.map(\.entry.customerID.raw) + ((premiums ?? []) + (applications ?? [])).map(\.policy.customerID.raw)
         + (claims ?? []).map(\.claim.customerID.raw))
     tx.logAccess(AccessRecord(.list, subjects: subjects.sorted(), what: "workbench"))
     return Workbench(
-      events: events, movedToday: try Customers.count(CustomerFilter(since: Instant(today)), in: tx),
+      events: events, movedToday: seesNews ? try Customers.count(CustomerFilter(since: Instant(today)), in: tx) : nil,
       premiumsDue: premiums, dueCount: due?.all, overdueCount: due?.over, applications: applications,
       applicationCount: isUnderwriter ? try Policies.pendingCount(of: underwriter, in: tx) : nil, claims: claims,
       claimCount: seesClaims ? try Claims.dueCount(to: today + claimDays, in: tx) : nil)

@@ -142,7 +142,11 @@ package struct JSONFields {
   /// - Throws: `AppError.invalid` with every fault found, unknown members among them.
   package mutating func finish() throws {
     for member in members where !asked.contains(member.name) {
-      errors.append(FieldError(path + String(member.name.prefix(64)), "UNKNOWN_FIELD", "no such field"))
+      let refusal = DataFields.refusal(of: member.name)
+      errors.append(
+        FieldError(
+          path + String(member.name.prefix(64)), refusal?.rawValue ?? "UNKNOWN_FIELD",
+          refusal?.message ?? "no such field"))
     }
     if !errors.isEmpty { throw AppError.invalid(errors) }
   }

@@ -58,7 +58,7 @@ enum CustomerExport {
   }
 
   private static func page(after: String?, _ call: Call) async throws -> CustomerPage {
-    let query = CustomerQuery(call.query)
+    let query = CustomerQuery(call.query, try call.access.needs)
     return try await call.read { tx in
       let page = try query.page(after: after, limit: pageSize, in: tx)
       tx.logAccess(AccessRecord(.export, subjects: page.rows.map(\.id.raw), what: "list"))
@@ -70,7 +70,8 @@ enum CustomerExport {
     let words = call.words
     return [
       row.id.description, row.name, row.sex.map { words.label($0) } ?? "", row.birthDate?.description ?? "",
-      row.mobile ?? "", words.label(row.relation), row.lines.map { words.label($0) }.joined(separator: " "),
+      row.mobile ?? "", row.relation.map { words.label($0) } ?? "",
+      row.lines.map { words.label($0) }.joined(separator: " "),
       row.nextDueOn?.description ?? "",
     ]
   }
@@ -82,9 +83,10 @@ struct CustomerQuery: Sendable {
   let sort: CustomerSort
   let filter: CustomerFilter
 
-  init(_ query: FormFields) {
+  /// - Parameter needs: what is looked at; the newest first only where that may be known.
+  init(_ query: FormFields, _ needs: Needs) {
     text = query["q"]
-    sort = query["sort"].flatMap { CustomerSort(rawValue: $0) } ?? .latest
+    sort = query["sort"].flatMap { CustomerSort(rawValue: $0) } ?? (needs.shows("latest_at") ? .latest : .pinyin)
     filter = CustomerFilter(
       line: query["line"].flatMap { Line(rawValue: $0) },
       relation: query["status"].flatMap { RelationState(rawValue: $0) },

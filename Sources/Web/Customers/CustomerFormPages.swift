@@ -27,6 +27,11 @@ enum CustomerFormPages {
     "channel", "owner", "adviser",
   ]
 
+  /// The form's fields, and those that the register refuses: they are not passed over in silence.
+  private static func isTaken(_ name: String) -> Bool {
+    fields.contains(name) || DataFields.refusal(of: name) != nil
+  }
+
   private static func show(_ call: Call, _ form: CustomerForm) throws -> Response {
     let page = CustomerFormPage(form, call)
     return try call.page(
@@ -46,7 +51,7 @@ enum CustomerFormPages {
 
   private static func create(_ call: Call) async throws -> Response {
     let fields = try await call.form()
-    let values = fields.values.filter { Self.fields.contains($0.key) && !$0.value.isEmpty }
+    let values = fields.values.filter { Self.isTaken($0.key) && !$0.value.isEmpty }
     let confirmed = confirmed(fields)
     let isSecondWanted = fields["allow_duplicate"] != nil
     do {
@@ -77,7 +82,7 @@ enum CustomerFormPages {
     let profile = try await call.read { tx in try Customers.profile(id, in: tx) }
     var form = CustomerForm(profile)
     // Only what was changed here: a value kept unverified is not asked about again.
-    let values = fields.values.filter { Self.fields.contains($0.key) && $0.value != form.values.raw($0.key) ?? "" }
+    let values = fields.values.filter { Self.isTaken($0.key) && $0.value != form.values.raw($0.key) ?? "" }
     let version = fields["version"].flatMap { Int64($0) }
     let confirmed = confirmed(fields)
     do {

@@ -26,19 +26,20 @@ enum CustomerJSON {
     json.field("owner", references.number(customer.ownerID))
     json.field("adviser", references.number(customer.adviserID))
     json.field("deceased_on", customer.deceasedOn)
-    writeStanding(customer, to: &json)
+    writeStanding(profile, to: &json)
     writeUnverified(profile, to: &json)
     json.field("version", customer.version)
     json.field("created_at", customer.createdAt)
     json.field("updated_at", customer.updatedAt)
   }
 
-  private static func writeStanding(_ customer: Customer, to json: inout JSONWriter) {
-    json.field("relation", customer.relation)
+  private static func writeStanding(_ profile: CustomerProfile, to json: inout JSONWriter) {
+    let customer = profile.customer
+    json.field("relation", profile.relation)
     json.field("relation_since", customer.relationSince)
     json.array("lines", Line.allCases.filter { customer.lines & $0.bit != 0 }) { $0.string($1.rawValue) }
     json.array("stages", Stage.allCases.filter { customer.stages & $0.bit != 0 }) { $0.string($1.rawValue) }
-    json.field("latest_at", customer.latestAt)
+    json.field("latest_at", profile.latestAt)
     json.field("next_due_on", customer.nextDueOn)
   }
 

@@ -10,7 +10,7 @@ enum CustomerListPages {
   private static let pageSize = 20
 
   static func list(_ call: Call) async throws -> Response {
-    let query = CustomerQuery(call.query)
+    let query = CustomerQuery(call.query, try call.access.needs)
     let after = call.query["after"]
     let (page, agent) = try await call.read { tx in
       let agent = try query.filter.agent.map { try tx.fetch(Staff.names([$0.raw]))[$0.raw] ?? "" }

@@ -189,6 +189,7 @@ enum CustomerPages {
   private static func relationships(_ call: Call) async throws -> Response {
     let id = try call.id(Customer.self)
     let (facts, lines) = try await call.read { tx in
+      try tx.access.needs.require(.relationships, for: tx.access.purpose)
       let facts = try head(id, in: tx)
       Customers.logView(facts.person, what: "relationships", in: tx)
       return (facts, try tx.fetch(Relationships.lines(facts.person)))

@@ -15,7 +15,7 @@ extension CustomerHead {
     self.init(
       name: customer.name, initial: String(customer.name.prefix(1)), id: customer.id.description,
       facts: CustomerHead.facts(customer, format),
-      badges: [Badge(line.relation, words)] + line.stages.map { Badge($0, words) },
+      badges: (line.relation.map { [Badge($0, words)] } ?? []) + line.stages.map { Badge($0, words) },
       highlights: CustomerHead.highlights(customer, line, names, format),
       tabs: tabs.map { item in
         Choice(
@@ -61,7 +61,7 @@ extension CustomerHead {
       customer.adviserID.flatMap { names[$0.raw] }.map { Fact(words.field("adviser"), $0) },
       lines.isEmpty ? nil : Fact(words["customers.lines"], lines),
       line.nextDueOn.map { Fact(words["customers.nextDue"], format.day($0), note: format.until($0)) },
-      Fact(words["customers.latest"], format.ago(line.latestAt), note: format.day(line.latestAt.day)),
+      line.latestAt.map { Fact(words["customers.latest"], format.ago($0), note: format.day($0.day)) },
       customer.createdOn.map { Fact(words["customers.knownSince"], format.day($0)) },
     ].compactMap { $0 }
   }
@@ -81,9 +81,12 @@ enum CustomerTab: String, CaseIterable {
     }
   }
 
-  /// What somebody may open; an organisation is not asked for consents, which are a person's.
+  /// What somebody may open for what he looks for; an organisation is not asked for consents, which are a person's.
   static func visible(of kind: Customer.Kind, to call: Call) -> [CustomerTab] {
-    allCases.filter { call.may($0.needs) && (kind == .person || $0 != .consents) }
+    let shows = (try? call.access.needs.records.contains(.relationships)) ?? true
+    return allCases.filter { tab in
+      call.may(tab.needs) && (kind == .person || tab != .consents) && (shows || tab != .relationships)
+    }
   }
 }
 
@@ -112,8 +115,8 @@ extension CustomerRow {
       name: line.name, initial: String(line.name.prefix(1)), href: "/customers/\(line.id)",
       facts: facts.joined(separator: " · "), id: line.id.description, mobile: line.mobile,
       lines: line.lines.map { words.label($0) }.joined(separator: " · "), nextDue: line.nextDueOn.map(format.day),
-      dueTone: days.map { $0 < 0 ? "bad" : $0 <= 30 ? "warn" : "" }, state: Badge(line.relation, words),
-      stages: line.stages.map { Badge($0, words) }, latest: format.moment(line.latestAt))
+      dueTone: days.map { $0 < 0 ? "bad" : $0 <= 30 ? "warn" : "" }, state: line.relation.map { Badge($0, words) },
+      stages: line.stages.map { Badge($0, words) }, latest: line.latestAt.map(format.moment))
   }
 }
 
@@ -170,7 +173,7 @@ extension CustomerOverviewPage {
       timelineHref: "\(base)/timeline",
       contact: overview.profile.contacts.filter { !$0.kind.isUnverifiedText }.map { Fact($0, words) },
       identity: CustomerOverviewPage.identity(overview.profile, format),
-      relationships: overview.relationships.map { RelationshipRow($0, format) }, looks: looks,
+      relationships: (overview.relationships ?? []).map { RelationshipRow($0, format) }, looks: looks,
       accessHref: "\(base)/access",
       flags: overview.profile.contacts.filter(\.kind.isUnverifiedText).map {
         "\(words["contacts.\($0.kind.rawValue)"]) \($0.text): \(words.of("codes", $0.flag ?? "") ?? $0.flag ?? "")"

@@ -61,9 +61,10 @@ package struct CustomerResults: Page {
 package struct CustomerRow: Part {
   package let name, initial, href, facts, id: String
   package let mobile, lines, nextDue, dueTone: String?
-  package let state: Badge
+  /// Nil where the purpose does not need it, as the newest moment is.
+  package let state: Badge?
   package let stages: [Badge]
-  package let latest: Moment
+  package let latest: Moment?
 
   package static let tags: Tags<CustomerRow> = [
     "name": .text(\.name), "initial": .text(\.initial), "href": .text(\.href), "facts": .text(\.facts),

@@ -11,6 +11,7 @@ enum RelationshipAPI {
       try call.noQuery()
       let id = try call.id(Customer.self)
       let lines = try await call.read { tx in
+        try tx.access.needs.require(.relationships, for: tx.access.purpose)
         _ = try Customers.find(id, in: tx)
         tx.logAccess(AccessRecord(.view, subjects: [id.raw], what: "relationships"))
         return try tx.fetch(Relationships.lines(tx.fetch(Customers.person(id))))

@@ -40,8 +40,10 @@ enum OverviewAPI {
   ) {
     json.field("as_of", now)
     json.object("customer") { CustomerJSON.write(overview.profile, references, to: &$0) }
-    json.array("relationships", overview.relationships) { json, line in
-      json.object { RelationshipAPI.write(line, to: &$0) }
+    if let relationships = overview.relationships {
+      json.array("relationships", relationships) { json, line in
+        json.object { RelationshipAPI.write(line, to: &$0) }
+      }
     }
     json.array("open_stages", overview.stages) { json, span in
       json.object {
