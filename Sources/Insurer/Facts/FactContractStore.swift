@@ -287,7 +287,8 @@ enum FactContractStore {
           WHEN k.paid_on > \(today - 365) THEN k.paid_on + 365 END) AS changes_on
       FROM (
         SELECT r.customer_id, r.status, r.decision, r.kind, r.claimed_fen, r.paid_fen, r.paid_on, r.decided_on,
-          r.due_on, r.servicing_agent_id, (COALESCE(r.notified_at, r.requested_at) + 28800000000) / 86400000000 AS notified_on
+          r.due_on, r.servicing_agent_id,
+          (COALESCE(r.notified_at, r.requested_at) + 28800000000) / 86400000000 AS notified_on
         FROM claims r WHERE \(part.range.holds("r.customer_id"))) k
         \(part.served("k.customer_id", by: "k.servicing_agent_id"))
       GROUP BY k.customer_id\(part.group)
