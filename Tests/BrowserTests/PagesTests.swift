@@ -126,6 +126,48 @@ import Testing
     }
   }
 
+  @Test func aFingerOpensARowAnywhereAndTheOpenTabIsInSight() async throws {
+    try await signedIn(width: 390, height: 844) { browser, server in
+      try await browser.go(to: server.address + "/customers?q=lilan")
+      let hit = try await browser.script(
+        """
+        const row = document.querySelector('a[data-row]').closest('tr').getBoundingClientRect();
+        return document.elementFromPoint(row.right - 30, row.bottom - 8).matches('a[data-row]')
+        """)
+      #expect(hit == true, "the row's far corner is its link")
+      try await browser.click("a[data-row]")
+      try await browser.wait(for: ".customer-head")
+      try await browser.go(to: try await browser.address() + "/access")
+      let isInSight = try await browser.script(
+        """
+        const tab = document.querySelector('.tabs [aria-current]').getBoundingClientRect();
+        return tab.left >= 0 && tab.right <= innerWidth
+        """)
+      #expect(isInSight == true)
+    }
+  }
+
+  @Test func consentIsAskedGivenAndTakenBackByClicks() async throws {
+    try await signedIn(as: "service") { browser, server in
+      try await browser.go(to: server.address + "/customers?q=lilan")
+      try await browser.click("a[data-row]")
+      try await browser.wait(for: ".customer-head")
+      try await browser.go(to: try await browser.address() + "/consents")
+      let key = try await browser.script(
+        "return document.querySelector('.consent:has([name=agrees])')?.id.replace('consent-', '')")
+      let card = try #require(key.text)
+      #expect(try await browser.script("return document.querySelector('[name=agrees]').checked") == false)
+      try await browser.click("#consent-\(card) > .decide > summary")
+      try await browser.click("#field-agrees-\(card)")
+      try await browser.screenshot("consent-asked")
+      try await browser.click("#consent-\(card) [value=given]")
+      try await browser.wait(for: "#consent-\(card) .badge.good")
+      try await browser.click("#consent-\(card) > .decide:last-child > summary")
+      try await browser.click("#consent-\(card) > .decide:last-child button.primary")
+      try await Wait.until("the yes to be gone") { try await !browser.has("#consent-\(card) .badge.good") }
+    }
+  }
+
   @Test(arguments: ["zh-Hans", "en"]) func everyPageIsAccessibleAndQuiet(_ language: String) async throws {
     try await signedIn { browser, server in
       for path in try await paths(browser, server) {
@@ -145,12 +187,16 @@ import Testing
   private func paths(_ browser: Browser, _ server: Anban.Server) async throws -> [String] {
     var paths = [
       "/", "/customers", "/customers/new", "/policies", "/claims", "/imports", "/imports/new", "/compliance",
-      "/settings", "/settings/sessions", "/settings/jobs", "/settings/staff", "/settings/products", "/settings/roles",
+      "/compliance/verification", "/customers/export", "/settings", "/settings/sessions", "/settings/tokens",
+      "/settings/jobs", "/settings/staff", "/settings/products", "/settings/roles",
     ]
     try await browser.go(to: server.address + "/customers?q=lilan")
     let customer = try await browser.script("return document.querySelector('a[data-row]').getAttribute('href')")
     if let path = customer.text {
-      let sections = ["", "/policies", "/claims", "/interactions", "/timeline", "/relationships", "/access", "/edit"]
+      let sections = [
+        "", "/policies", "/claims", "/interactions", "/timeline", "/relationships", "/consents", "/corrections",
+        "/access", "/edit",
+      ]
       paths += sections.map { path + $0 }
     }
     for list in ["/policies", "/claims"] {
