@@ -1,4 +1,5 @@
 import Kernel
+import Storage
 
 /// What a list or a search is narrowed to.
 package struct CustomerFilter: Hashable, Sendable {
@@ -10,18 +11,21 @@ package struct CustomerFilter: Hashable, Sendable {
   package var agent: ID<StaffMember>?
   /// Something has happened to him since this moment.
   package var since: Instant?
+  /// A condition on what is known of him.
+  package var narrowing: CustomerNarrowing?
 
   package static let none = CustomerFilter()
 
   package init(
     line: Line? = nil, relation: RelationState? = nil, stage: Stage? = nil, agent: ID<StaffMember>? = nil,
-    since: Instant? = nil
+    since: Instant? = nil, narrowing: CustomerNarrowing? = nil
   ) {
     self.line = line
     self.relation = relation
     self.stage = stage
     self.agent = agent
     self.since = since
+    self.narrowing = narrowing
   }
 
   /// - Throws: `invalid` `FIELD_NOT_FOR_PURPOSE` when what is asked by is what the purpose does not show: the answer
@@ -40,7 +44,23 @@ package struct CustomerFilter: Hashable, Sendable {
   }
 
   /// Whether rows within the scope have to be looked at; the agent chooses the scope itself.
-  package var narrows: Bool { line != nil || relation != nil || stage != nil || since != nil }
+  package var narrows: Bool { line != nil || relation != nil || stage != nil || since != nil || narrowing != nil }
+}
+
+/// A predicate on a person that a later feature has made for this viewer at this moment.
+package struct CustomerNarrowing: Hashable, Sendable {
+  /// Says all that the predicate rests on: two of one key are one predicate.
+  let key: String
+  /// Takes the column that names the person.
+  let predicate: @Sendable (SQL) -> SQL
+
+  package init(key: String, predicate: @escaping @Sendable (SQL) -> SQL) {
+    self.key = key
+    self.predicate = predicate
+  }
+
+  package static func == (a: Self, b: Self) -> Bool { a.key == b.key }
+  package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }
 
 /// The four orders of decision 19; each has its index.

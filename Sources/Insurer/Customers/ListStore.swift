@@ -7,12 +7,13 @@ enum ListStore {
   static let walkBound = 50_000
   static let countBound = 2_000
 
-  static func conditions(_ filter: CustomerFilter) -> SQL {
+  static func conditions(_ filter: CustomerFilter, person: SQL = "walked.customer_id") -> SQL {
     var sql: SQL = ""
     if let relation = filter.relation { sql = sql + "AND relation = \(relation.number) " }
     if let line = filter.line { sql = sql + "AND (lines & \(line.bit)) <> 0 " }
     if let stage = filter.stage { sql = sql + "AND (stages & \(stage.bit)) <> 0 " }
     if let since = filter.since { sql = sql + "AND latest_at >= \(since) " }
+    if let narrowing = filter.narrowing { sql = sql + "AND \(narrowing.predicate(person)) " }
     return sql
   }
 

@@ -131,7 +131,7 @@ enum SearchStore {
       """
       SELECT b.customer_id FROM book b
       WHERE b.scope = \(scope) AND b.customer_id IN \(list: candidates) AND \(visible: .book, "b")
-        \(ListStore.conditions(filter))
+        \(ListStore.conditions(filter, person: "b.customer_id"))
       """)
   }
 }

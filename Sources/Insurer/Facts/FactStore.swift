@@ -84,3 +84,43 @@ enum FactStore {
       """)
   }
 }
+
+// MARK: Reading
+
+extension FactStore {
+  /// The members of a team or branch.
+  static func isOfGroup(_ column: SQL, _ group: Int64) -> SQL {
+    "\(column) IN (SELECT g.id FROM staff g WHERE g.team_id = \(group) OR g.branch_id = \(group))"
+  }
+
+  /// Everything that is known of a person, as one viewer may know it; nil when he may not see the person.
+  static func row(of customer: ID<Customer>, _ source: FactSource) -> Query<FactRow?> {
+    let facts = FactCatalog.all.filter { $0.wall == nil }
+    let (from, picked) = source.rows(of: facts, person: "\(customer)", always: true)
+    let columns = SQL.join(facts.map(FactSource.column), ", ")
+    return .first(
+      """
+      SELECT c.basis, c.basis_until, fp.computed_at, fp.customer_id, fk.customer_id, \(columns)
+      FROM \(from) WHERE \(picked) AND \(visible: .customer, "c")
+      """
+    ) { row in
+      var cells: [String: FactRow.Cell] = [:]
+      for (place, fact) in facts.enumerated() {
+        if row.isNull(place + 5) { continue }
+        cells[fact.key] = fact.type == .code ? .text(row.text(place + 5)) : .int(row.int(place + 5))
+      }
+      return FactRow(
+        basis: row.int(0), basisUntil: row.instant(1), computedAt: row.instantOrNil(2), hasPerson: !row.isNull(3),
+        hasContract: !row.isNull(4), cells: cells)
+    }
+  }
+}
+
+extension FactSource {
+  /// Whether a person passes a condition on some facts, as one value: PostgreSQL would make a join of EXISTS, which
+  /// keeps no order and does not stop early.
+  func passes(_ condition: SQL, on facts: [Fact], person: SQL) -> SQL {
+    let rows = rows(of: facts, person: person)
+    return "(SELECT CASE WHEN \(condition) THEN 1 ELSE 0 END FROM \(rows.from) WHERE \(rows.picked)) = 1"
+  }
+}

@@ -101,3 +101,23 @@ package enum PersonFacts {
     return size
   }
 }
+
+extension PersonFacts {
+  /// What is known of one person, as the viewer may know it. Whoever asks has had him computed before (`freshen`).
+  ///
+  /// - Throws: `notFound` when the viewer may not see him.
+  package static func row(of customer: ID<Customer>, in tx: ReadTx) throws -> FactRow {
+    try tx.access.require(.read(.customer))
+    guard let row = try tx.fetch(FactStore.row(of: customer, FactSource(tx.access, at: tx.now))) else {
+      throw AppError.notFound("customer")
+    }
+    return row
+  }
+
+  /// Every fact that the viewer may ask for, with what it is for this person.
+  package static func values(of customer: ID<Customer>, in tx: ReadTx) throws -> [(fact: Fact, value: FactValue)] {
+    let row = try row(of: customer, in: tx)
+    let source = FactSource(tx.access, at: tx.now)
+    return FactCatalog.offered(for: tx.access).map { ($0, row.value($0, source)) }
+  }
+}
