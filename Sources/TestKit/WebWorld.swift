@@ -111,7 +111,8 @@ package struct WebWorld: Sendable {
     package func post(_ path: String, _ fields: [String: String], from page: String) async throws -> TestResponse {
       var fields = fields
       fields["csrf"] = try await get(page).hidden("csrf")
-      return try await world.post(path, fields, [.cookie: cookies, .accept: "text/html"])
+      return try await world.post(
+        path, fields, [.cookie: cookies, .accept: "text/html", .referer: "http://127.0.0.1\(page)"])
     }
   }
 }

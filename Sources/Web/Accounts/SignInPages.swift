@@ -29,7 +29,7 @@ enum SignInPages {
     routes.page(.post, "/preferences", for: .own) { call in
       let form = try await call.form()
       let role = try call.viewer.holder.role
-      let back = form["purpose"] == nil ? call.referrer : call.referrer.map(FormFields.withoutPurpose)
+      let back = form["purpose"] == nil ? call.referrer : call.referrer.map(FormFields.forAnyPurpose)
       var response = call.redirect(Call.local(back))
       for (name, choices) in Preferences.choices.sorted(by: { $0.key < $1.key }) {
         guard let value = form[name], choices.contains(value) else { continue }
@@ -98,11 +98,13 @@ enum SignInPages {
 }
 
 extension FormFields {
-  /// A page's address that lets what was chosen count.
-  fileprivate static func withoutPurpose(_ path: String) -> String {
-    let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { return path }
-    return parts[0] + FormFields(String(parts[1])).with(["purpose": nil])
+  /// Where one goes on when what one looks for has changed: the page, if it is there for every purpose, without what it
+  /// was asked by; else the customers.
+  fileprivate static func forAnyPurpose(_ address: String) -> String {
+    let path = String(address.prefix { $0 != "?" })
+    let steps = path.split(separator: "/")
+    let isOnePerson = steps.first == "customers" && steps.count <= 2
+    return steps.isEmpty || isOnePerson || steps.first == "settings" ? path : "/customers"
   }
 }
 

@@ -10,38 +10,42 @@ enum CustomerListPages {
   private static let pageSize = 20
 
   static func list(_ call: Call) async throws -> Response {
-    let query = CustomerQuery(call.query, try call.access.needs)
+    let needs = try call.access.needs
+    let query = CustomerQuery(call.query, needs)
     let after = call.query["after"]
     let (page, agent) = try await call.read { tx in
       let agent = try query.filter.agent.map { try tx.fetch(Staff.names([$0.raw]))[$0.raw] ?? "" }
       return (try query.page(after: after, limit: pageSize, in: tx), agent)
     }
     let chips = CustomerResults.chips(query, agent: agent, call)
-    let results = CustomerResults(page, chips: chips, call)
+    let results = CustomerResults(page, chips: chips, needs, call)
     if call.wantsFragment { return try call.fragment(results) }
-    let result = CustomersPage(results, query.text, query.sort, query.filter, agent: agent, call)
+    let result = CustomersPage(results, query.text, query.sort, query.filter, agent: agent, needs, call)
     return try call.page(result, title: call.words["customers.title"], section: .customers, query: query.text ?? "")
   }
 }
 
 extension CustomersPage {
+  /// - Parameter needs: what is not shown is not asked by either.
   init(
     _ results: CustomerResults, _ text: String?, _ sort: CustomerSort, _ filter: CustomerFilter, agent: String?,
-    _ call: Call
+    _ needs: Needs, _ call: Call
   ) {
     let words = call.words
-    func options<Value: Coded>(_ all: String, _ chosen: Value?) -> [SelectOption] {
-      [SelectOption("", words[all])]
+    func options<Value: Coded>(_ all: String, of field: String, _ chosen: Value?) -> [SelectOption] {
+      guard needs.shows(field) else { return [] }
+      return [SelectOption("", words[all])]
         + Value.allCases.map { SelectOption($0.rawValue, words.label($0), isSelected: $0 == chosen) }
     }
     let query = call.query.with(["after": nil])
     self.init(
-      query: text ?? "", line: options("customers.allLines", filter.line),
-      status: options("customers.allStatus", filter.relation), stage: options("customers.allStages", filter.stage),
+      query: text ?? "", line: options("customers.allLines", of: "lines", filter.line),
+      status: options("customers.allStatus", of: "relation", filter.relation),
+      stage: options("customers.allStages", of: "stages", filter.stage),
       agent: filter.agent.map {
         [SelectOption("\($0)", agent ?? "", isSelected: true), SelectOption("", words["customers.allAgents"])]
       } ?? [], since: filter.since?.day.description,
-      sort: CustomerSort.allCases.map {
+      sort: CustomerSort.allCases.filter { $0.field.map(needs.shows) ?? true }.map {
         SelectOption($0.rawValue, words["customers.sort.\($0.rawValue)"], isSelected: $0 == sort)
       }, results: results,
       exportHref: "/customers/export\(query)",
@@ -53,7 +57,23 @@ extension CustomersPage {
   }
 }
 
+extension CustomerSort {
+  /// What an order tells of each person beside the name and the record's age.
+  fileprivate var field: String? {
+    switch self {
+    case .latest: "latest_at"
+    case .due: "next_due_on"
+    case .pinyin, .created: nil
+    }
+  }
+}
+
 extension CustomerResults {
+  /// The columns by the field each shows.
+  private static let fields = [
+    "state": "relation", "mobile": "mobile", "lines": "lines", "due": "next_due_on", "latest": "latest_at",
+  ]
+
   /// The filters as a sentence; each chip's link takes it away.
   static func chips(_ query: CustomerQuery, agent: String?, _ call: Call) -> [Choice] {
     let words = call.words
@@ -71,8 +91,9 @@ extension CustomerResults {
     ].compactMap { $0 }
   }
 
-  init(_ page: CustomerPage, chips: [Choice], _ call: Call) {
+  init(_ page: CustomerPage, chips: [Choice], _ needs: Needs, _ call: Call) {
     let words = call.words
+    let empties = CustomerResults.fields.filter { !needs.shows($0.value) }.keys.sorted()
     let isEmpty = page.rows.isEmpty && page.next == nil
     let isSearch = call.query["q"] != nil
     let isFirst = call.query["after"] == nil
@@ -93,6 +114,6 @@ extension CustomerResults {
       note: page.stoppedEarly
         ? words["customers.stoppedEarly"]
         : isSearch && page.count.map { !$0.isExact } ?? false ? words["customers.tooMany"] : nil,
-      hidden: call.visit.preferences.hiddenColumns.map { "no-\($0)" }.joined(separator: " "))
+      hidden: (call.visit.preferences.hiddenColumns + empties).map { "no-\($0)" }.joined(separator: " "))
   }
 }

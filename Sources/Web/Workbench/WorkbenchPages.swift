@@ -29,6 +29,7 @@ extension WorkbenchPage {
       date: "\(format.day(format.today)) \(words["workbench.weekday.\(format.today.weekday)"])",
       stats: WorkbenchPage.stats(workbench, format),
       claims: (workbench.claims ?? []).prefix(6).map { ClaimRow($0, format) },
+      handles: workbench.claims != nil,
       premiums: (workbench.premiumsDue ?? []).prefix(10).map { DueLine($0, format) },
       collects: workbench.premiumsDue != nil,
       applications: (workbench.applications ?? []).prefix(10).map { DueLine(application: $0, format) },

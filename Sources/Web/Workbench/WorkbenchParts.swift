@@ -4,6 +4,7 @@ package struct WorkbenchPage: Page {
   package let greeting, date: String
   package let stats: [Stat]
   package let claims: [ClaimRow]
+  package let handles: Bool
   package let premiums: [DueLine]
   package let collects: Bool
   package let applications: [DueLine]
@@ -11,7 +12,8 @@ package struct WorkbenchPage: Page {
   package let events: [WorkbenchRow]
 
   package static let tags: Tags<WorkbenchPage> = [
-    "greeting": .text(\.greeting), "date": .text(\.date), "stats": .rows(\.stats), "claims": .rows(\.claims),
+    "greeting": .text(\.greeting), "date": .text(\.date), "stats": .rows(\.stats),
+    "claims": .rows(\.claims), "handles": .flag(\.handles),
     "premiums": .rows(\.premiums), "collects": .flag(\.collects), "applications": .rows(\.applications),
     "assesses": .flag(\.assesses), "events": .rows(\.events),
   ]
@@ -24,7 +26,8 @@ package struct WorkbenchPage: Page {
       Stat("宽限期内", "5", href: "/policies?due=grace", tone: "warn"),
       Stat("今日客户动态", "14", href: "/customers?sort=event"),
     ],
-    claims: [.sample], premiums: DueLine.samples, collects: true, applications: DueLine.samples, assesses: true,
+    claims: [.sample], handles: true, premiums: DueLine.samples, collects: true, applications: DueLine.samples,
+    assesses: true,
     events: WorkbenchRow.samples)
 }
 

@@ -121,6 +121,13 @@ import Testing
       #expect(own.status == .ok && !own.text.contains("You are looking for"))
       let chosen = try await browser.post("/preferences", ["purpose": "marketing"], from: "/customers")
       #expect(chosen.headers[values: .setCookie].contains { $0.hasPrefix("purpose=marketing; Path=/; HttpOnly") })
+      for (from, to) in [
+        ("/customers?status=active", "/customers"), ("/policies", "/customers"), ("/claims?due=soon", "/customers"),
+        ("/customers/\(world.lan)", "/customers/\(world.lan)"), ("/", "/"), ("/settings/roles", "/settings/roles"),
+      ] {
+        let answer = try await browser.post("/preferences", ["purpose": "marketing"], from: from)
+        #expect(answer.headers[.location] == to, "\(from)")
+      }
       let back = try await browser.post("/preferences", ["purpose": "contract"], from: "/customers")
       #expect(back.headers[values: .setCookie].contains { $0.hasPrefix("purpose=; Path=/; Max-Age=0") })
       let claims = try await world.browser(.claims, staff: "C1")

@@ -100,6 +100,8 @@ import Testing
       let browser = try await world.browser(.service)
       let list = try await browser.page("/customers?purpose=marketing")
       #expect(list.contains("李岚") && list.contains("13812340001") && !list.contains("In force"))
+      #expect(!list.contains("name=\"status\"") && !list.contains("value=\"due\""), "what is not shown is not asked by")
+      #expect(list.contains("no-due no-latest no-state"), "an empty column is none")
       let page = try await browser.page("/customers/\(world.lan)?purpose=marketing")
       for hidden in ["1991-04-17", "科技路", "110105", "P0001", "少儿医保", "K0001", "/policies\"", "/relationships\""] {
         #expect(!page.contains(hidden), "\(hidden)")
