@@ -12,7 +12,7 @@ enum ConditionTest: Hashable, Sendable {
   enum BitMode: Hashable, Sendable { case any, all, none }
 }
 
-/// A condition bound to the catalogue, to a viewer's purpose and to a day.
+/// A condition bound to the catalogue, to a viewer and to a day.
 indirect enum BoundCondition: Sendable {
   case all([BoundCondition])
   case any([BoundCondition])
@@ -34,22 +34,22 @@ struct BoundPart: Sendable {
 }
 
 extension Condition {
-  /// - Throws: `AppError.invalid` with a code for each fact that is unknown, walled or not for this purpose.
-  func bound(for purpose: Purpose, on today: Day, field: String = "filter") throws -> BoundCondition {
+  /// - Throws: `AppError.invalid` with a code for each fact that is unknown, walled or not for this viewer.
+  func bound(for access: Access, on today: Day, field: String = "filter") throws -> BoundCondition {
     var errors: [FieldError] = []
-    let bound = bound(purpose, today, field, &errors)
+    let bound = bound(access, today, field, &errors)
     guard errors.isEmpty else { throw AppError.invalid(errors) }
     return bound
   }
 
   private func bound(
-    _ purpose: Purpose, _ today: Day, _ field: String, _ errors: inout [FieldError]
+    _ access: Access, _ today: Day, _ field: String, _ errors: inout [FieldError]
   ) -> BoundCondition {
     switch self {
     case .all(let items):
-      return .all(items.enumerated().map { $1.bound(purpose, today, "\(field).all[\($0)]", &errors) })
+      return .all(items.enumerated().map { $1.bound(access, today, "\(field).all[\($0)]", &errors) })
     case .any(let items):
-      return .any(items.enumerated().map { $1.bound(purpose, today, "\(field).any[\($0)]", &errors) })
+      return .any(items.enumerated().map { $1.bound(access, today, "\(field).any[\($0)]", &errors) })
     case .part(let part):
       guard let asked = FactCatalog.find(part.fact) else {
         errors.append(ConditionCode.factUnknown.error("\(field).fact", String(part.fact.prefix(64))))
@@ -58,8 +58,10 @@ extension Condition {
       let fact = part.op == .changedBy ? asked.change.flatMap(FactCatalog.find) ?? asked : asked
       if let wall = asked.wall {
         errors.append(ConditionCode.factWalled.error("\(field).fact", "\(wall.instrument) \(wall.article)"))
-      } else if !asked.isOpen(to: purpose) || !fact.isOpen(to: purpose) {
+      } else if !asked.isOpen(to: access.purpose) || !fact.isOpen(to: access.purpose) {
         errors.append(ConditionCode.factPurpose.error("\(field).fact", asked.key))
+      } else if !asked.isOpen(to: access) {
+        errors.append(ConditionCode.factScope.error("\(field).fact", asked.group.permission.rawValue))
       } else if let test = part.test(asked, on: today) {
         return .part(BoundPart(part: part, fact: fact, test: test))
       } else {

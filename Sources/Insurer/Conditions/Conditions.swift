@@ -7,7 +7,7 @@ package enum Conditions {
   ///
   /// - Throws: `invalid` with a code for each part that is unknown, walled, or not for the viewer's purpose.
   package static func narrowing(_ condition: Condition, in tx: ReadTx) throws -> CustomerNarrowing {
-    let bound = try condition.bound(for: tx.access.purpose, on: tx.today)
+    let bound = try condition.bound(for: tx.access, on: tx.today)
     let sql = ConditionSQL(FactSource(tx.access, at: tx.now))
     return CustomerNarrowing(key: condition.json) { person in sql.predicate(bound, person: person) }
   }
@@ -19,7 +19,7 @@ package enum Conditions {
     _ condition: Condition, of customer: ID<Customer>, in tx: ReadTx
   ) throws -> ConditionFinding {
     try tx.access.require(.read(.customer))
-    let bound = try condition.bound(for: tx.access.purpose, on: tx.today)
+    let bound = try condition.bound(for: tx.access, on: tx.today)
     let row = try PersonFacts.row(of: customer, in: tx)
     return bound.finding(row, FactSource(tx.access, at: tx.now))
   }

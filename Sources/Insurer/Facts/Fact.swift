@@ -38,6 +38,34 @@ package struct FactWall: Sendable {
   package let article: String
 }
 
+extension FactGroup {
+  /// The fields of the register of which a group's facts are made, where a fact names none itself.
+  var fields: [String] {
+    switch self {
+    case .person, .walled: []
+    case .household: ["relationships.kind"]
+    case .policies: ["policies.status", "policies.roles"]
+    case .sums: ["policies.premium", "policies.sum_insured", "policies.loan"]
+    case .phases: ["policies.phases"]
+    case .premiums: ["premiums.due_on", "premiums.amount", "premiums.received_on"]
+    case .claims: ["claims.status", "claims.kind", "claims.paid"]
+    case .contacts: ["interactions.at", "interactions.channel", "interactions.direction"]
+    case .consent: ["consents.state"]
+    }
+  }
+
+  /// What one has to be allowed to read: a fact tells no more than its records.
+  package var permission: Permission {
+    switch self {
+    case .person, .household, .walled: .read(.customer)
+    case .policies, .sums, .phases, .premiums: .read(.policy)
+    case .claims: .read(.claim)
+    case .contacts: .read(.interaction)
+    case .consent: .read(.consent)
+    }
+  }
+}
+
 /// The words that a code fact or a set may hold, with the bits by which sets are kept.
 package enum FactVocabulary: String, CaseIterable, Sendable {
   case sex = "Sex"
@@ -104,6 +132,8 @@ package struct Fact: Sendable {
   /// The fact that says by how many percent this one differs from the person's own baseline.
   package let change: String?
   package let wall: FactWall?
+  /// The fields of the register that it is made of: it may be asked for what they may be shown for.
+  package let fields: [String]
   let table: Table
   let column: StaticString
   let reading: Reading

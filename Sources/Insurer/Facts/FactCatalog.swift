@@ -9,14 +9,27 @@ package enum FactCatalog {
   package static func find(_ key: String) -> Fact? { byKey[key] }
 
   /// Those that a viewer may ask for, for his purpose.
-  package static func offered(for access: Access) -> [Fact] { all.filter { $0.isOpen(to: access.purpose) } }
+  package static func offered(for access: Access) -> [Fact] { all.filter { $0.isOpen(to: access) } }
+
+  /// Whether a purpose shows a field of the register; our own bookkeeping goes with whatever is shown.
+  fileprivate static func isShown(_ key: String, for purpose: Purpose) -> Bool {
+    let parts = key.split(separator: ".").map(String.init)
+    guard parts.count == 2, let record = DataRecord(rawValue: parts[0]), let field = DataFields.find(record, parts[1])
+    else { return false }
+    return field.isBookkeeping || DataFields.purposes(of: field).contains(purpose)
+  }
 
   private static let byKey = Dictionary(uniqueKeysWithValues: all.map { ($0.key, $0) })
 }
 
 extension Fact {
+  package func isOpen(to access: Access) -> Bool {
+    isOpen(to: access.purpose) && access.permissions.contains(group.permission)
+  }
+
   package func isOpen(to purpose: Purpose) -> Bool {
-    wall == nil && (uses?.contains(purpose) ?? true)
+    guard wall == nil, uses?.contains(purpose) ?? true else { return false }
+    return fields.allSatisfy { FactCatalog.isShown($0, for: purpose) }
   }
 }
 
@@ -26,11 +39,12 @@ extension FactCatalog {
     _ key: String, _ group: FactGroup, _ type: FactType, _ unit: FactUnit, _ kind: FactKind,
     _ table: Fact.Table, _ column: StaticString, reading: Fact.Reading = .plain, grade: Grade = .personal,
     category: Category = .none, for purpose: Purpose = .contract, uses: Set<Purpose>? = nil,
-    vocabulary: FactVocabulary? = nil, change: String? = nil
+    vocabulary: FactVocabulary? = nil, change: String? = nil, of fields: [String]? = nil
   ) -> Fact {
     Fact(
       key: key, group: group, type: type, unit: unit, kind: kind, grade: grade, category: category, purpose: purpose,
-      uses: uses, vocabulary: vocabulary, change: change, wall: nil, table: table, column: column, reading: reading)
+      uses: uses, vocabulary: vocabulary, change: change, wall: nil,
+      fields: fields ?? group.fields, table: table, column: column, reading: reading)
   }
 
   static func count(
@@ -91,7 +105,7 @@ extension FactCatalog {
     Fact(
       key: key, group: .walled, type: .flag, unit: .none, kind: .anchor, grade: .secret, category: category,
       purpose: purpose, uses: [], vocabulary: nil, change: nil,
-      wall: FactWall(instrument: instrument, article: article),
+      wall: FactWall(instrument: instrument, article: article), fields: [],
       table: .none, column: "", reading: .plain)
   }
 }

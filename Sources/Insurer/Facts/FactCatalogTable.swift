@@ -5,17 +5,30 @@ extension FactCatalog {
     people + household + policies + sums + phases + premiums + claims + contacts + consents + walls
 
   private static let people: [Fact] = [
-    fact("person.age", .person, .number, .years, .derived, .customer, "birth_date", reading: .years),
-    fact("person.birthday", .person, .birthday, .none, .anchor, .person, "birthday", for: .service),
-    fact("person.sex", .person, .code, .none, .anchor, .customer, "sex", vocabulary: .sex),
-    fact("person.kind", .person, .code, .none, .anchor, .customer, "kind", vocabulary: .customerKind),
-    fact("person.channel", .person, .code, .none, .anchor, .customer, "channel", vocabulary: .channel),
-    money("person.income", .person, .customer, "income_fen"),
-    fact("person.relation", .person, .code, .none, .anchor, .customer, "relation", vocabulary: .relation),
-    fact("person.stages", .person, .set, .none, .anchor, .book, "stages", vocabulary: .stage),
-    day("person.known_since", .person, .customer, "created_on"),
-    fact("person.known_years", .person, .number, .years, .derived, .customer, "created_on", reading: .years),
-    day("person.deceased_on", .person, .customer, "deceased_on"),
+    fact(
+      "person.age", .person, .number, .years, .derived, .customer, "birth_date", reading: .years,
+      of: ["customers.birth_date"]),
+    fact(
+      "person.birthday", .person, .birthday, .none, .anchor, .person, "birthday", for: .service,
+      of: ["customers.birth_date"]),
+    fact("person.sex", .person, .code, .none, .anchor, .customer, "sex", vocabulary: .sex, of: ["customers.gender"]),
+    fact(
+      "person.kind", .person, .code, .none, .anchor, .customer, "kind", vocabulary: .customerKind,
+      of: ["customers.kind"]),
+    fact(
+      "person.channel", .person, .code, .none, .anchor, .customer, "channel", vocabulary: .channel,
+      of: ["customers.channel"]),
+    fact(
+      "person.income", .person, .money, .fen, .anchor, .customer, "income_fen", of: ["customers.income"]),
+    fact(
+      "person.relation", .person, .code, .none, .anchor, .customer, "relation", vocabulary: .relation,
+      of: ["customers.relation"]),
+    fact("person.stages", .person, .set, .none, .anchor, .book, "stages", vocabulary: .stage, of: ["customers.stages"]),
+    fact("person.known_since", .person, .day, .none, .anchor, .customer, "created_on", of: ["customers.created_on"]),
+    fact(
+      "person.known_years", .person, .number, .years, .derived, .customer, "created_on", reading: .years,
+      of: ["customers.created_on"]),
+    fact("person.deceased_on", .person, .day, .none, .anchor, .customer, "deceased_on", of: ["customers.deceased_on"]),
   ]
 
   /// What is recorded on the person's own side; other members' cover and money need their authorisation.
@@ -30,7 +43,7 @@ extension FactCatalog {
   ]
 
   private static let policies: [Fact] = [
-    fact("policies.lines", .policies, .set, .none, .anchor, .book, "lines", vocabulary: .line),
+    fact("policies.lines", .policies, .set, .none, .anchor, .book, "lines", vocabulary: .line, of: ["customers.lines"]),
     fact("policies.held_lines", .policies, .set, .none, .anchor, .contract, "held_lines", vocabulary: .line),
     fact("policies.insured_lines", .policies, .set, .none, .anchor, .contract, "insured_lines", vocabulary: .line),
     count("policies.all", .policies, .contract, "policies"),

@@ -75,14 +75,15 @@ enum FactPersonStore {
       CASE WHEN MAX(z.is_contract) = 0 THEN -1 WHEN MIN(z.staff) = MAX(z.staff) THEN MIN(z.staff) END AS agent_id
     FROM (
       SELECT s.customer_id, COALESCE(s.servicing_agent_id, 0) AS staff, 1 AS is_contract
-      FROM policy_parties s WHERE \(range.holds("s.customer_id"))
+      FROM policy_parties s WHERE \(range.holds("s.customer_id")) AND s.role IN ('policyholder', 'insured')
       UNION ALL SELECT k.customer_id, COALESCE(k.servicing_agent_id, 0), 1
       FROM claims k WHERE \(range.holds("k.customer_id"))
       UNION ALL SELECT c.id, c.owner_id, 0 FROM customers c WHERE \(range.holds("c.id")) AND c.owner_id IS NOT NULL
       UNION ALL SELECT c.id, c.adviser_id, 0 FROM customers c WHERE \(range.holds("c.id")) AND c.adviser_id IS NOT NULL
       UNION ALL SELECT c.id, -1, 0 FROM customers c
       WHERE \(range.holds("c.id")) AND c.owner_id IS NULL AND c.adviser_id IS NULL
-        AND NOT EXISTS (SELECT 1 FROM policy_parties n WHERE n.customer_id = c.id)
+        AND NOT EXISTS (
+          SELECT 1 FROM policy_parties n WHERE n.customer_id = c.id AND n.role IN ('policyholder', 'insured'))
         AND NOT EXISTS (SELECT 1 FROM claims n WHERE n.customer_id = c.id)
     ) z GROUP BY z.customer_id
     """

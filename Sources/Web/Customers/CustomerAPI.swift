@@ -28,10 +28,15 @@ enum CustomerAPI {
     var filter = CustomerFilter(
       line: query.code("line"), relation: query.code("relation"), stage: query.code("stage"))
     let number = query.text("agent", limit: 64)
+    let written = query.text("filter", limit: ConditionBounds.bytes)
     try query.finish()
+    let condition = try written.map { try Condition.read($0) }
+    let isFresh = condition == nil ? true : try await PersonFacts.freshen(in: call.site.database)
     if let number { filter.agent = try await agent(number, call) }
     let narrowed = filter
     let found = try await call.read { tx in
+      var narrowed = narrowed
+      narrowed.narrowing = try condition.map { try Conditions.narrowing($0, in: tx) }
       if let text {
         return try Customers.search(text, filter: narrowed, after: page.after?[0], limit: page.limit, in: tx)
       }
@@ -45,6 +50,7 @@ enum CustomerAPI {
         json.field("count", count.value)
         json.field("count_is_exact", count.isExact)
       }
+      if condition != nil { json.field("facts_are_fresh", isFresh) }
     }
     return json.response()
   }

@@ -43,7 +43,7 @@ enum CustomerExport {
     }
   }
 
-  private static let filterNames = ["q", "sort", "line", "status", "stage", "agent", "since"]
+  private static let filterNames = ["q", "sort", "line", "status", "stage", "agent", "since", "filter"]
 
   private static func ask(_ call: Call) async throws -> Response {
     let words = call.words
@@ -58,7 +58,8 @@ enum CustomerExport {
   }
 
   private static func page(after: String?, _ call: Call) async throws -> CustomerPage {
-    let query = CustomerQuery(call.query, try call.access.needs)
+    let query = try CustomerQuery(call.query, try call.access.needs)
+    if after == nil { _ = try await query.freshened(call.site.database) }
     return try await call.read { tx in
       let page = try query.page(after: after, limit: pageSize, in: tx)
       tx.logAccess(AccessRecord(.export, subjects: page.rows.map(\.id.raw), what: "list"))
@@ -82,9 +83,12 @@ struct CustomerQuery: Sendable {
   let text: String?
   let sort: CustomerSort
   let filter: CustomerFilter
+  let condition: Condition?
 
   /// - Parameter needs: what is looked at; the newest first only where that may be known.
-  init(_ query: FormFields, _ needs: Needs) {
+  /// - Throws: `invalid` for a filter that is no condition.
+  init(_ query: FormFields, _ needs: Needs) throws {
+    condition = try query["filter"].map { try Condition.read($0) }
     text = query["q"]
     sort = query["sort"].flatMap { CustomerSort(rawValue: $0) } ?? (needs.shows("latest_at") ? .latest : .pinyin)
     filter = CustomerFilter(
@@ -94,7 +98,14 @@ struct CustomerQuery: Sendable {
       since: query["since"].flatMap { Day($0) }.map { Instant($0) })
   }
 
+  /// Whether the facts that the filter asks are those of this moment; few that are not are computed first.
+  func freshened(_ database: Database) async throws -> Bool {
+    condition == nil ? true : try await PersonFacts.freshen(in: database)
+  }
+
   func page(after: String?, limit: Int, in tx: ReadTx) throws -> CustomerPage {
+    var filter = filter
+    filter.narrowing = try condition.map { try Conditions.narrowing($0, in: tx) }
     if let text { return try Customers.search(text, filter: filter, after: after, limit: limit, in: tx) }
     return try Customers.list(sort: sort, filter: filter, after: after, limit: limit, in: tx)
   }

@@ -11,16 +11,27 @@ enum CustomerListPages {
 
   static func list(_ call: Call) async throws -> Response {
     let needs = try call.access.needs
-    let query = CustomerQuery(call.query, needs)
+    let query = try CustomerQuery(call.query, needs)
+    var fault: String?
+    if let input = FilterInput(call.query) {
+      do {
+        let condition = try input.added(to: query.condition)
+        return call.redirect("/customers" + call.query.with(FilterBuilder.cleared(["filter": condition.json])))
+      } catch let error as AppError where error.kind == .invalid {
+        fault = error.fields.first.map { call.words.fill("conditions.wrong", call.words.fault($0)) }
+      }
+    }
     let after = call.query["after"]
-    let (page, agent) = try await call.read { tx in
+    let isFresh = try await query.freshened(call.site.database)
+    let (page, agent, views) = try await call.read { tx in
       let agent = try query.filter.agent.map { try tx.fetch(Staff.names([$0.raw]))[$0.raw] ?? "" }
-      return (try query.page(after: after, limit: pageSize, in: tx), agent)
+      return (try query.page(after: after, limit: pageSize, in: tx), agent, try Views.all(in: tx))
     }
     let chips = CustomerResults.chips(query, agent: agent, call)
-    let results = CustomerResults(page, chips: chips, needs, call)
+    let results = CustomerResults(page, chips: chips, needs, isFresh: isFresh, call)
     if call.wantsFragment { return try call.fragment(results) }
-    let result = CustomersPage(results, query.text, query.sort, query.filter, agent: agent, needs, call)
+    let builder = try FilterBuilder(query.condition, views: views, error: fault, call)
+    let result = CustomersPage(results, query, builder, agent: agent, needs, call)
     return try call.page(result, title: call.words["customers.title"], section: .customers, query: query.text ?? "")
   }
 }
@@ -28,25 +39,27 @@ enum CustomerListPages {
 extension CustomersPage {
   /// - Parameter needs: what is not shown is not asked by either.
   init(
-    _ results: CustomerResults, _ text: String?, _ sort: CustomerSort, _ filter: CustomerFilter, agent: String?,
-    _ needs: Needs, _ call: Call
+    _ results: CustomerResults, _ asked: CustomerQuery, _ builder: FilterBuilder, agent: String?, _ needs: Needs,
+    _ call: Call
   ) {
     let words = call.words
+    let filter = asked.filter
     func options<Value: Coded>(_ all: String, of field: String, _ chosen: Value?) -> [SelectOption] {
       guard needs.shows(field) else { return [] }
       return [SelectOption("", words[all])]
         + Value.allCases.map { SelectOption($0.rawValue, words.label($0), isSelected: $0 == chosen) }
     }
-    let query = call.query.with(["after": nil])
+    let query = call.query.with(FilterBuilder.cleared())
     self.init(
-      query: text ?? "", line: options("customers.allLines", of: "lines", filter.line),
+      query: asked.text ?? "", line: options("customers.allLines", of: "lines", filter.line),
       status: options("customers.allStatus", of: "relation", filter.relation),
       stage: options("customers.allStages", of: "stages", filter.stage),
       agent: filter.agent.map {
         [SelectOption("\($0)", agent ?? "", isSelected: true), SelectOption("", words["customers.allAgents"])]
       } ?? [], since: filter.since?.day.description,
+      condition: asked.condition?.json, builder: builder,
       sort: CustomerSort.allCases.filter { $0.field.map(needs.shows) ?? true }.map {
-        SelectOption($0.rawValue, words["customers.sort.\($0.rawValue)"], isSelected: $0 == sort)
+        SelectOption($0.rawValue, words["customers.sort.\($0.rawValue)"], isSelected: $0 == asked.sort)
       }, results: results,
       exportHref: "/customers/export\(query)",
       canCreate: call.may(.write(.customer)), canImport: call.may(.write(.import)),
@@ -88,10 +101,23 @@ extension CustomerResults {
       filter.stage.map { chip("stage", words.fill("customers.chip.stage", words.label($0))) },
       agent.map { chip("agent", words.fill("customers.chip.agent", $0)) },
       filter.since.map { chip("since", words.fill("customers.chip.since", call.format.day($0.day))) },
-    ].compactMap { $0 }
+    ].compactMap { $0 } + conditionChips(query.condition, call)
   }
 
-  init(_ page: CustomerPage, chips: [Choice], _ needs: Needs, _ call: Call) {
+  /// A part of the filter each; of those of which any is enough, all but the first say «or».
+  private static func conditionChips(_ condition: Condition?, _ call: Call) -> [Choice] {
+    guard let condition else { return [] }
+    let sentence = ConditionSentence(call.format)
+    return condition.items.enumerated().map { place, item in
+      let text = sentence.text(item)
+      let rest = condition.without(place)?.json
+      return Choice(
+        place > 0 && condition.isAny ? "\(call.words["conditions.or"]) \(text)" : text,
+        "/customers" + call.query.with(FilterBuilder.cleared(["filter": rest])))
+    }
+  }
+
+  init(_ page: CustomerPage, chips: [Choice], _ needs: Needs, isFresh: Bool, _ call: Call) {
     let words = call.words
     let empties = CustomerResults.fields.filter { !needs.shows($0.value) }.keys.sorted()
     let isEmpty = page.rows.isEmpty && page.next == nil
@@ -113,7 +139,8 @@ extension CustomerResults {
         firstHref: isFirst ? nil : "/customers" + call.query.with(["after": nil])), empty: isEmpty ? empty : nil,
       note: page.stoppedEarly
         ? words["customers.stoppedEarly"]
-        : isSearch && page.count.map { !$0.isExact } ?? false ? words["customers.tooMany"] : nil,
+        : isSearch && page.count.map { !$0.isExact } ?? false
+          ? words["customers.tooMany"] : isFresh ? nil : words["conditions.behind"],
       hidden: (call.visit.preferences.hiddenColumns + empties).map { "no-\($0)" }.joined(separator: " "))
   }
 }

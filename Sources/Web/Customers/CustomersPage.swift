@@ -4,6 +4,9 @@ package struct CustomersPage: Page {
   package let query: String
   package let line, status, stage, agent: [SelectOption]
   package let since: String?
+  /// The filter's condition as the address carries it.
+  package let condition: String?
+  package let builder: FilterBuilder
   package let sort: [SelectOption]
   package let results: CustomerResults
   package let exportHref: String?
@@ -14,7 +17,8 @@ package struct CustomersPage: Page {
 
   package static let tags: Tags<CustomersPage> = [
     "query": .text(\.query), "line": .rows(\.line), "status": .rows(\.status), "stage": .rows(\.stage),
-    "agent": .rows(\.agent), "since": .text(\.since), "sort": .rows(\.sort),
+    "agent": .rows(\.agent), "since": .text(\.since), "condition": .text(\.condition),
+    "builder": .part(\.builder), "sort": .rows(\.sort),
     "results": .part(\.results), "exportHref": .text(\.exportHref), "canCreate": .flag(\.canCreate),
     "canImport": .flag(\.canImport),
     "columns": .rows(\.columns), "csrf": .text(\.csrf),
@@ -26,7 +30,7 @@ package struct CustomersPage: Page {
     status: [SelectOption("", "全部状态"), SelectOption("active", "在保")],
     stage: [SelectOption("", "全部阶段"), SelectOption("claim", "理赔")],
     agent: [SelectOption("", "全部服务人员"), SelectOption("ST-1", "何静")],
-    since: "2026-11-22",
+    since: "2026-11-22", condition: "{}", builder: .sample,
     sort: [
       SelectOption("pinyin", "姓名"), SelectOption("event", "最近动态", isSelected: true), SelectOption("due", "下次应缴"),
       SelectOption("created", "建档"),

@@ -101,7 +101,7 @@ private struct ConditionWriter {
 
   private func part(_ random: inout DemoRandom) -> ConditionPart {
     let facts = FactCatalog.offered(for: access).filter { fact in
-      fact.change.flatMap(FactCatalog.find)?.isOpen(to: access.purpose) ?? true
+      fact.change.flatMap(FactCatalog.find)?.isOpen(to: access) ?? true
     }
     let fact = random.pick(facts)
     let op = random.pick(ConditionOperator.of(fact))

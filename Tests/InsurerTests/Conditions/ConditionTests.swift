@@ -76,13 +76,13 @@ import Testing
     for fact in walled {
       for purpose in Purpose.allCases {
         let made = Condition.part(ConditionPart(fact.key, .isTrue, .flag(true)))
-        #expect(throws: AppError.self) { try made.bound(for: purpose, on: Day("2026-11-22")!) }
+        #expect(throws: AppError.self) { try made.bound(for: .system(purpose: purpose), on: Day("2026-11-22")!) }
         #expect(!fact.isOpen(to: purpose))
       }
     }
     let illness = Condition.part(ConditionPart("claims.critical_illness", .greater, .number(0)))
     for purpose in Purpose.allCases {
-      let opens = (try? illness.bound(for: purpose, on: Day("2026-11-22")!)) != nil
+      let opens = (try? illness.bound(for: .system(purpose: purpose), on: Day("2026-11-22")!)) != nil
       #expect(opens == [.claims, .underwriting].contains(purpose), "\(purpose)")
     }
   }
@@ -95,9 +95,37 @@ import Testing
       #expect((fact.vocabulary != nil) == (fact.type == .code || fact.type == .set), "\(fact.key)")
       #expect(!ConditionOperator.of(fact).isEmpty)
       if let change = fact.change { #expect(FactCatalog.find(change)?.unit == .percent) }
+      #expect(!fact.fields.isEmpty)
+      for key in fact.fields {
+        let parts = key.split(separator: ".").map(String.init)
+        #expect(DataFields.find(DataRecord(rawValue: parts[0])!, parts[1]) != nil, "\(fact.key) is of \(key)")
+      }
       if Purposes.mask(fact.purpose) == 0 { continue }
       #expect(fact.purpose == .personalisation, "\(fact.key)")
     }
+  }
+
+  /// A fact tells no more than the records it is made of: by purpose, and by what the caller may read.
+  @Test func aFactIsForWhatItsFieldsAreFor() {
+    func offered(_ purpose: Purpose) -> Set<String> {
+      Set(FactCatalog.offered(for: .system(purpose: purpose)).map(\.key))
+    }
+    #expect(offered(.marketing).isSuperset(of: ["policies.lines", "consent.marketing", "person.kind"]))
+    #expect(offered(.marketing).isDisjoint(with: ["person.age", "policies.in_force", "contacts.all_30", "claims.all"]))
+    #expect(offered(.personalisation).isSuperset(of: ["policies.in_force", "contacts.enquiry_change"]))
+    #expect(offered(.personalisation).isDisjoint(with: ["claims.all", "person.income", "household.children"]))
+    let token = Roles.access(
+      .init(actor: .staff(1), role: .service), surface: "api", scopes: [.read(.customer), .read(.interaction)])
+    let facts = Set(FactCatalog.offered(for: token).map(\.group))
+    #expect(facts == [.person, .household, .contacts])
+    let asked = Condition.part(ConditionPart("claims.all", .equal, .number(0)))
+    let codes = { () -> [String] in
+      do {
+        _ = try asked.bound(for: token, on: Day("2026-11-22")!)
+        return []
+      } catch let error as AppError { return error.fields.map(\.code) } catch { return ["\(error)"] }
+    }
+    #expect(codes() == ["FACT_SCOPE"])
   }
 
   @Test(

@@ -13,7 +13,9 @@ import Testing
   private static let reading: [Routes.Aim: [String]] = [
     .named: [
       "/", "/api/v1/claims", "/api/v1/claims/{id}", "/api/v1/customers", "/api/v1/customers/{id}",
-      "/api/v1/customers/{id}/access", "/api/v1/customers/{id}/changes", "/api/v1/customers/{id}/overview",
+      "/api/v1/customers/{id}/access", "/api/v1/customers/{id}/changes", "/api/v1/customers/{id}/facts",
+      "/api/v1/customers/{id}/overview",
+
       "/api/v1/customers/{id}/relationships", "/api/v1/customers/{id}/timeline", "/api/v1/interactions",
       "/api/v1/policies", "/api/v1/policies/{id}", "/claims", "/claims/{id}", "/customers", "/customers/export",
       "/customers/export.csv", "/customers/{id}", "/customers/{id}/access", "/customers/{id}/claims",
@@ -35,7 +37,8 @@ import Testing
       "/api/v1/jobs", "/api/v1/jobs/{id}", "/settings/jobs",
     ],
     .nobody: [
-      "/api/v1/products", "/api/v1/products/{code}", "/api/v1/purposes", "/api/v1/staff", "/api/v1/staff/{number}",
+      "/api/v1/facts", "/api/v1/products", "/api/v1/products/{code}", "/api/v1/purposes", "/api/v1/staff",
+      "/api/v1/staff/{number}",
       "/more", "/settings", "/settings/products", "/settings/roles", "/settings/sessions", "/settings/staff",
       "/settings/tokens",
     ],
