@@ -18,13 +18,14 @@ package struct WebWorld: Sendable {
   /// - Parameter prepare: fills the database before the first request.
   package static func open<T: Sendable>(
     on engine: TestDatabase.Engine = .sqlite, limits: Site.Limits = Site.Limits(), clock: Clock = TestDatabase.clock,
-    visibility: Visibility = .wholeOrNothing,
+    visibility: Visibility = .wholeOrNothing, requestsPerSecond: Int? = nil,
     preparing prepare: @escaping @Sendable (Tx) throws -> Void = { _ in },
     _ body: @escaping @Sendable (WebWorld) async throws -> T
   ) async throws -> T {
     try await TestDatabase.open(on: engine, clock: clock, visibility: visibility) { database in
       var config = Config()
       config.port = 0
+      config.requestsPerSecond = requestsPerSecond ?? config.requestsPerSecond
       // Not the tree's own folder, where a server of this machine may have left its seals.
       config.dataDirectory = "/nonexistent"
       let site = try Site(
