@@ -99,10 +99,12 @@ package struct Access: Sendable {
   package let surface: String
   /// The caller's network address, or empty.
   package let address: String
+  /// The account's raw id while it holds a grant to see somebody beyond its scope, else 0: then no statement asks.
+  package let grantee: Int64
 
   package init(
     actor: Actor, role: Role, purpose: Purpose, scope: Scope, permissions: Set<Permission>, sees: Set<Sight>,
-    staffID: Int64, surface: String, address: String = ""
+    staffID: Int64, surface: String, address: String = "", grantee: Int64 = 0
   ) {
     self.actor = actor
     self.role = role
@@ -113,6 +115,7 @@ package struct Access: Sendable {
     self.staffID = staffID
     self.surface = surface
     self.address = address
+    self.grantee = grantee
   }
 
   /// Jobs, imports and commands: sees and may do everything, and is named as `system` in the logs.

@@ -63,7 +63,8 @@ package enum Roles {
       RoleRule(reach: .everyone, permissions: readBook, sees: [])
     case .compliance:
       RoleRule(
-        reach: .everyone, permissions: readBook.union([.read(.audit), .read(.job), .read(.import)]), sees: [])
+        reach: .everyone, permissions: readBook.union([.read(.audit), .write(.audit), .read(.job), .read(.import)]),
+        sees: [])
     case .admin:
       RoleRule(reach: .everyone, permissions: Permission.all, sees: [])
     }
@@ -73,6 +74,8 @@ package enum Roles {
   package struct Holder: Sendable {
     package let actor: Actor
     package let role: Role
+    /// The account's raw id while it holds a grant, else 0.
+    package var grantee: Int64 = 0
     /// The staff row's raw ids; 0 where there is none.
     package let staffID: Int64
     package let teamID: Int64
@@ -97,7 +100,7 @@ package enum Roles {
       actor: holder.actor, role: holder.role, purpose: purpose ?? defaultPurpose(holder.role),
       scope: scope(rule.reach, holder),
       permissions: scopes.map { rule.permissions.intersection($0) } ?? rule.permissions, sees: rule.sees,
-      staffID: holder.staffID, surface: surface, address: address
+      staffID: holder.staffID, surface: surface, address: address, grantee: holder.grantee
     ).narrowed
   }
 

@@ -7,14 +7,27 @@ import Storage
 /// with `customer_id`. Policies and claims: an agent's are those he services, a manager's those that his group's
 /// agents service; an adviser and a claims handler see all of the persons in their book.
 ///
+/// Beyond them, whoever a grant opens to the viewer's account for a while.
+///
 /// When the viewer's purpose rests on consent, also only persons whose consent to it holds at this moment
 /// (decision 20, ADR 10). A purpose of contract or law adds nothing to the statement.
 extension Visibility {
   package static let insurer = Visibility { access, graded, alias, now in
-    let scoped = inScope(access, graded, alias)
+    let own = inScope(access, graded, alias)
+    let scoped = access.grantee == 0 || graded == .book || access.scope == .all ? own : granted(access, own, alias, now)
     let mask = Purposes.mask(access.purpose)
-    guard mask != 0, access.scope != .none else { return scoped }
+    guard mask != 0, access.scope != .none || access.grantee != 0 else { return scoped }
     return "\(scoped) AND \(agreed(to: mask, alias, now))"
+  }
+
+  /// The second branch: whom a grant opens for a while (decision 20). Asked for only while the account holds one.
+  private static func granted(_ access: Access, _ own: SQL, _ alias: String, _ now: Instant) -> SQL {
+    let person = SQL.identifier(alias, alias == "c" ? "id" : "customer_id")
+    return """
+      (\(own) OR \(person) IN (
+        SELECT g.customer_id FROM grants g
+        WHERE g.account_id = \(access.grantee) AND g.until_at > \(now) AND g.ended_at IS NULL))
+      """
   }
 
   private static func inScope(_ access: Access, _ graded: Graded, _ alias: String) -> SQL {

@@ -51,7 +51,7 @@ package struct SignedIn: Sendable {
 
   package let account: Account
   package let means: Means
-  package let holder: Roles.Holder
+  package var holder: Roles.Holder
   /// The member of staff's name, or the account's.
   package let displayName: String
 

@@ -43,11 +43,13 @@ package enum Customers {
     for record in person.records { tx.logAccess(AccessRecord(.view, subjects: [record.raw], what: what)) }
   }
 
-  /// - Throws: `notFound` when there is no such record, or the viewer may not see it.
+  /// - Throws: `notFound` when there is no such record, or the viewer may not see it; `forbidden`
+  ///   `MINOR_APPROVAL_REQUIRED` for a child's outside his cases.
   package static func find(_ id: ID<Customer>, in tx: ReadTx) throws -> Customer {
     try tx.access.require(.read(.customer))
     let found = try tx.fetch(CustomerStore.find(id))
     guard let found else { throw AppError.notFound("customer") }
+    try Minors.check(found.birthDate, of: id.raw, in: tx)
     return found
   }
 
@@ -58,6 +60,7 @@ package enum Customers {
     let (records, contacts, documents) = try tx.fetch(
       records(person.records), contacts(person), documents(person))
     guard let record = records.first(where: { $0.id == id }) else { throw AppError.notFound("customer") }
+    try Minors.check(record.birthDate, of: id.raw, in: tx)
     let keys = try keys(of: records, in: tx)
     return try CustomerProfile(record, contacts: contacts, documents: documents, keys: keys, for: tx)
   }

@@ -46,6 +46,7 @@ extension Overview {
     let first = try fetch(PersonRef(id), limits, in: tx)
     let parts = first.person.isJoined ? try fetch(first.person, limits, in: tx) : first
     guard let record = parts.records.first(where: { $0.id == id }) else { throw AppError.notFound("customer") }
+    try Minors.check(record.birthDate, of: id.raw, in: tx)
     let person = PersonRef(id, records: parts.records.map(\.id))
     Customers.logView(person, what: "overview", in: tx)
     let keys = try Customers.keys(of: parts.records, in: tx)

@@ -154,6 +154,7 @@ extension Access {
     guard !permissions.isDisjoint(with: needs.withheld) || !sees.isSubset(of: needs.sees) else { return self }
     return Access(
       actor: actor, role: role, purpose: purpose, scope: scope, permissions: permissions.subtracting(needs.withheld),
-      sees: sees.intersection(needs.sees), staffID: staffID, surface: surface, address: address)
+      sees: sees.intersection(needs.sees), staffID: staffID, surface: surface, address: address,
+      grantee: grantee)
   }
 }

@@ -58,6 +58,7 @@ package enum ValidationCode: String, CaseIterable, Sendable {
   case categoryOff = "CATEGORY_OFF"
   case healthWalled = "HEALTH_WALLED"
   case fieldNotForPurpose = "FIELD_NOT_FOR_PURPOSE"
+  case reasonTooShort = "REASON_TOO_SHORT"
   // Policies and claims
   case shareSum = "SHARE_SUM"
   case policyNumberInvalid = "POLICY_NUMBER_INVALID"
@@ -118,6 +119,7 @@ package enum ValidationCode: String, CaseIterable, Sendable {
     .purposeRequired: "no purpose needs this field: it may not be collected",
     .categoryOff: "data of this category may not be collected at all",
     .healthWalled: "health data is kept to its three purposes",
+    .reasonTooShort: "say in a few words why",
     .fieldNotForPurpose: "the purpose does not need this field",
     .guardianUnknown: "not a guardian or parent of this person",
     .ownConsentRequired: "from the 14th birthday one decides oneself",

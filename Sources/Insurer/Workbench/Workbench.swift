@@ -26,6 +26,10 @@ package struct Workbench: Sendable {
   package let claims: [ClaimLine]?
   package let claimCount: BoundedCount?
 
+  /// Whose data was opened to somebody beyond his own cases, told to the owner.
+  package let notices: [Grant]
+  package let noticeNames: [ID<Customer>: CustomerName]
+
   package static let premiumDays = 30
   package static let graceDays = 90
   package static let claimDays = 7
@@ -51,11 +55,14 @@ package struct Workbench: Sendable {
       events.map(\.entry.customerID.raw) + ((premiums ?? []) + (applications ?? [])).map(\.policy.customerID.raw)
         + (claims ?? []).map(\.claim.customerID.raw))
     tx.logAccess(AccessRecord(.list, subjects: subjects.sorted(), what: "workbench"))
+    let notices = try Grants.notices(in: tx)
+    let noticeNames = notices.isEmpty ? [:] : try tx.fetch(Customers.names(of: notices.map(\.customerID)))
     return Workbench(
       events: events, movedToday: seesNews ? try Customers.count(CustomerFilter(since: Instant(today)), in: tx) : nil,
       premiumsDue: premiums, dueCount: due?.all, overdueCount: due?.over, applications: applications,
       applicationCount: isUnderwriter ? try Policies.pendingCount(of: underwriter, in: tx) : nil, claims: claims,
-      claimCount: seesClaims ? try Claims.dueCount(to: today + claimDays, in: tx) : nil)
+      claimCount: seesClaims ? try Claims.dueCount(to: today + claimDays, in: tx) : nil,
+      notices: notices, noticeNames: noticeNames)
   }
 
   private static func newest(limit: Int, in tx: ReadTx) throws -> [WorkbenchEvent] {

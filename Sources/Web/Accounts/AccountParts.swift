@@ -81,9 +81,13 @@ package struct ErrorPage: Page {
   package let status, title, text: String
   /// What to tell whoever looks into the log.
   package let reference: String?
+  /// Where one may ask to look at this customer for a while; nil for who may not.
+  package let grantHref: String?
   package static let tags: Tags<ErrorPage> = [
     "status": .text(\.status), "title": .text(\.title), "text": .text(\.text), "reference": .text(\.reference),
+    "grantHref": .text(\.grantHref),
   ]
   package static let sample = ErrorPage(
-    status: "404", title: "找不到这个页面", text: "它可能不存在，或不在您的服务范围内。", reference: "7F3A-91C2")
+    status: "404", title: "找不到这个页面", text: "它可能不存在，或不在您的服务范围内。", reference: "7F3A-91C2",
+    grantHref: "/customers/CU-1/grant")
 }

@@ -48,10 +48,21 @@ struct ErrorAnswer {
     let family = ErrorAnswer.family(problem.status)
     let page = ErrorPage(
       status: String(problem.status.code), title: words["errors.\(family)Title"], text: words["errors.\(family)Text"],
-      reference: problem.status.code >= 500 ? visit.number : nil)
+      reference: problem.status.code >= 500 ? visit.number : nil, grantHref: grantHref(problem))
     var response = try call.page(page, title: page.title, section: nil, status: problem.status)
     for field in problem.headers { response.headers[field.name] = field.value }
     return response
+  }
+
+  /// Where whoever could not open a customer may ask for it, said whether there is such a customer or not.
+  private func grantHref(_ problem: Problem) -> String? {
+    let parts = request.uri.path.split(separator: "/")
+    guard let role = visit.viewer?.holder.role, parts.count >= 2, parts[0] == "customers",
+      let id = ID<Customer>(String(parts[1]))
+    else { return nil }
+    let isMinor = problem.code == "MINOR_APPROVAL_REQUIRED"
+    guard isMinor || problem.status == .notFound, !GrantRules.kinds(role, isMinor: isMinor).isEmpty else { return nil }
+    return "/customers/\(id)/grant"
   }
 
   private static func family(_ status: HTTPResponse.Status) -> String {

@@ -14,6 +14,7 @@ enum Features {
     CustomerFormPages.routes(routes)
     ViewPages.routes(routes)
     ConsentPages.routes(routes)
+    GrantPages.routes(routes)
     InteractionPages.routes(routes)
     PolicyPages.routes(routes)
     ClaimPages.routes(routes)

@@ -6,7 +6,7 @@ package enum Pages {
     CustomerClaimsPage.self,
     CustomerTimelinePage.self, CustomerTimelineRows.self, CustomerInteractionsPage.self,
     CustomerRelationshipsPage.self, CustomerCorrectionsPage.self, CustomerAccessPage.self, CustomerFormPage.self,
-    CustomerConsentsPage.self, CustomerExportPage.self, InteractionFormPage.self,
+    CustomerConsentsPage.self, CustomerExportPage.self, GrantFormPage.self, GrantsPage.self, InteractionFormPage.self,
     PoliciesPage.self, PolicyPage.self, ClaimsPage.self, ClaimPage.self,
     ImportsPage.self, ImportUploadPage.self, ImportMapPage.self, ImportPreviewPage.self, ImportRunPage.self,
     ImportProgress.self,

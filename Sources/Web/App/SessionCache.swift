@@ -24,7 +24,7 @@ final class SessionCache: Sendable {
 
   func session(_ secret: String) async throws -> SignedIn? {
     if let known = kept(secret) { return known.signedIn }
-    let found = try await database.read(as: system) { try Accounts.session(secret, in: $0) }
+    let found = try await database.read(as: system) { try SessionCache.granted(Accounts.session(secret, in: $0), $0) }
     keep(secret, found)
     if let session = found?.session, database.clock.now().seconds(since: session.seenAt) > SessionCache.touchSeconds {
       try await database.act(as: system) { try Accounts.touch(session.id, in: $0) }
@@ -34,8 +34,15 @@ final class SessionCache: Sendable {
 
   func token(_ secret: String) async throws -> SignedIn? {
     if let known = kept(secret) { return known.signedIn }
-    let found = try await database.read(as: system) { try Accounts.token(secret, in: $0) }
+    let found = try await database.read(as: system) { try SessionCache.granted(Accounts.token(secret, in: $0), $0) }
     keep(secret, found)
+    return found
+  }
+
+  /// Who holds a grant is asked for it by each statement while he does; nobody else's statements know of grants.
+  private static func granted(_ found: SignedIn?, _ tx: ReadTx) throws -> SignedIn? {
+    guard var found, try Grants.isHolder(found.account.id, in: tx) else { return found }
+    found.holder.grantee = found.account.id.raw
     return found
   }
 

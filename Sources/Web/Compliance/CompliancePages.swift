@@ -17,6 +17,7 @@ enum CompliancePages {
   static func tabs(_ current: String, _ words: Words) -> [Choice] {
     [
       Choice(words["compliance.access"], "/compliance", isCurrent: current == "access"),
+      Choice(words["grants.list"], "/compliance/grants", isCurrent: current == "grants"),
       Choice(words["compliance.verification"], "/compliance/verification", isCurrent: current == "verification"),
     ]
   }

@@ -23,7 +23,9 @@ enum TimelineAPI {
     }
 
     private static let all =
-      EventKind.ofContracts + Consents.kinds + [Customers.created, Customers.corrected, CustomerBook.relationChanged]
+      EventKind.ofContracts + Consents.kinds + Grants.kinds + [
+        Customers.created, Customers.corrected, CustomerBook.relationChanged,
+      ]
 
     var kinds: [EventKind] { Group.all.filter { Group($0) == self } }
   }

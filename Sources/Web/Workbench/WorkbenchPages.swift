@@ -10,16 +10,17 @@ enum WorkbenchPages {
       guard call.may(.read(.customer)) else { return call.redirect("/settings") }
       let (workbench, names) = try await call.read { tx in
         let workbench = try Workbench.load(in: tx)
-        return (workbench, try Accounts.names(of: Set(workbench.events.map(\.entry.actor)), in: tx))
+        let actors = workbench.events.map(\.entry.actor) + workbench.notices.map(\.actor)
+        return (workbench, try Accounts.names(of: Set(actors), in: tx))
       }
-      let page = WorkbenchPage(workbench, names, name: try call.viewer.displayName, call.format)
+      let page = WorkbenchPage(workbench, names, name: try call.viewer.displayName, csrf: call.csrf, call.format)
       return try call.page(page, title: call.words["nav.workbench"], section: .workbench)
     }
   }
 }
 
 extension WorkbenchPage {
-  init(_ workbench: Workbench, _ names: [Actor: String], name: String, _ format: Format) {
+  init(_ workbench: Workbench, _ names: [Actor: String], name: String, csrf: String, _ format: Format) {
     let words = format.words
     let hour = format.now.secondOfDay / 3600
     let time = hour < 5 ? "night" : hour < 12 ? "morning" : hour < 18 ? "afternoon" : "evening"
@@ -37,7 +38,14 @@ extension WorkbenchPage {
       events: workbench.events.map {
         WorkbenchRow(
           customer: $0.customer, customerHref: "/customers/\($0.entry.customerID)", entry: sentences.row($0.entry))
-      })
+      },
+      notices: workbench.notices.map { grant in
+        GrantNotice(
+          text: words.fill(
+            "grants.notice", names[grant.actor] ?? grant.actor.description, words["roles.\(grant.role.rawValue)"],
+            words.label(grant.kind), workbench.noticeNames[grant.customerID]?.shown ?? ""),
+          href: "/customers/\(grant.customerID)/access")
+      }, csrf: csrf)
   }
 
   /// Each figure opens its rows; one beyond its bound says so.

@@ -10,8 +10,12 @@ package struct WorkbenchPage: Page {
   package let applications: [DueLine]
   package let assesses: Bool
   package let events: [WorkbenchRow]
+  /// Who looked at one's customers for a while.
+  package let notices: [GrantNotice]
+  package let csrf: String
 
   package static let tags: Tags<WorkbenchPage> = [
+    "notices": .rows(\.notices), "csrf": .text(\.csrf),
     "greeting": .text(\.greeting), "date": .text(\.date), "stats": .rows(\.stats),
     "claims": .rows(\.claims), "handles": .flag(\.handles),
     "premiums": .rows(\.premiums), "collects": .flag(\.collects), "applications": .rows(\.applications),
@@ -28,7 +32,7 @@ package struct WorkbenchPage: Page {
     ],
     claims: [.sample], handles: true, premiums: DueLine.samples, collects: true, applications: DueLine.samples,
     assesses: true,
-    events: WorkbenchRow.samples)
+    events: WorkbenchRow.samples, notices: [.sample], csrf: "token")
 }
 
 /// A premium to come or overdue.

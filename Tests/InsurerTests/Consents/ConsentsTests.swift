@@ -98,7 +98,7 @@ import Testing
       }
       let relation = Relationship(from: parent, to: child, kind: .parent)
       try await db.act(as: CustomerCast.system) { tx in _ = try Relationships.record(relation, in: tx) }
-      try await db.act(as: Self.service) { tx in _ = try Consents.give(input, for: child, in: tx) }
+      try await db.act(as: CustomerCast.system) { tx in _ = try Consents.give(input, for: child, in: tx) }
       #expect(try await seen(db, .marketing) == ["王小宝"])
       // The relation ends: at once nothing holds, and after the worker's look neither.
       try await db.act(as: CustomerCast.system) { tx in try Relationships.end(relation, in: tx) }
@@ -114,7 +114,7 @@ import Testing
       #expect(try await seen(db, .marketing) == ["王小宝"])
       time.set(Instant(Day(year: 2026, month: 11, day: 24)!))
       #expect(try await seen(db, .marketing) == [])
-      try await db.act(as: Self.service) { tx in _ = try Consents.give(Self.marketing, for: child, in: tx) }
+      try await db.act(as: CustomerCast.system) { tx in _ = try Consents.give(Self.marketing, for: child, in: tx) }
       #expect(try await seen(db, .marketing) == ["王小宝"])
     }
   }

@@ -24,6 +24,7 @@ import Testing
     ],
     .own: [
       "/api/v1/customers/{id}/consents", "/customers/new", "/customers/{id}/consents", "/customers/{id}/edit",
+      "/customers/{id}/grant",
       "/customers/{id}/interactions/new",
     ],
     .fixed(.intake): [
@@ -31,7 +32,7 @@ import Testing
       "/imports/new", "/imports/{id}", "/imports/{id}/progress", "/imports/{id}/report.csv",
     ],
     .fixed(.audit): [
-      "/api/v1/audit", "/compliance", "/compliance/looks/{place}", "/compliance/verification",
+      "/api/v1/audit", "/compliance", "/compliance/grants", "/compliance/looks/{place}", "/compliance/verification",
     ],
     .fixed(.administration): [
       "/api/v1/jobs", "/api/v1/jobs/{id}", "/settings/jobs",

@@ -42,7 +42,7 @@ struct Viewer: Sendable {
 }
 
 /// What a person is on a surface, and why.
-enum Verdict: String, CaseIterable, Sendable { case allowed, masked, scope, consent, guardian }
+enum Verdict: String, CaseIterable, Sendable { case allowed, masked, scope, consent, guardian, minor }
 
 /// The rules of who is seen, written down once more, slowly: none of the program's rules is called.
 struct SurfaceModel: Sendable {
@@ -88,6 +88,15 @@ struct SurfaceModel: Sendable {
   func presence(_ viewer: Viewer, _ purpose: Purpose, _ place: Int) -> Verdict {
     let verdict = verdict(viewer, purpose, place)
     return verdict == .masked ? .allowed : verdict
+  }
+
+  /// A profile opened by its address: a child's not by who sees everybody.
+  func profile(_ viewer: Viewer, _ purpose: Purpose, _ place: Int) -> Verdict {
+    let verdict = verdict(viewer, purpose, place)
+    guard verdict == .allowed || verdict == .masked, viewer.agents == nil, let birth = people[place].birth,
+      now.day < birth.adding(years: 18)
+    else { return verdict }
+    return .minor
   }
 
   func showsMobile(_ viewer: Viewer, _ purpose: Purpose) -> Bool {
