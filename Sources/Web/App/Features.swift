@@ -19,6 +19,7 @@ enum Features {
     PolicyPages.routes(routes)
     ClaimPages.routes(routes)
     StaffPages.routes(routes)
+    ViewAsPages.routes(routes)
     ProductPages.routes(routes)
     JobPages.routes(routes)
     CompliancePages.routes(routes)

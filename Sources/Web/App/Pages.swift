@@ -10,7 +10,8 @@ package enum Pages {
     PoliciesPage.self, PolicyPage.self, ClaimsPage.self, ClaimPage.self,
     ImportsPage.self, ImportUploadPage.self, ImportMapPage.self, ImportPreviewPage.self, ImportRunPage.self,
     ImportProgress.self,
-    CompliancePage.self, ComplianceLookPage.self, VerificationPage.self, SettingsPage.self, TablePage.self,
+    CompliancePage.self, ComplianceLookPage.self, VerificationPage.self, ViewAsPage.self, SettingsPage.self,
+    TablePage.self,
     JobsPage.self, SessionsPage.self,
     TokensPage.self, DocsPage.self,
   ]

@@ -5,6 +5,7 @@ import Kernel
 enum SettingsIndexPages {
   private static let items: [(icon: String, name: String, href: String, needs: Permission?)] = [
     ("staff", "staff", "/settings/staff", .read(.staff)), ("role", "roles", "/settings/roles", .read(.staff)),
+    ("eye", "viewAs", "/settings/view-as", .read(.staff)),
     ("product", "products", "/settings/products", .read(.product)), ("jobs", "jobs", "/settings/jobs", .read(.job)),
     ("key", "tokens", "/settings/tokens", nil), ("shield", "sessions", "/settings/sessions", nil),
   ]

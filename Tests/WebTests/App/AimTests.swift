@@ -41,7 +41,7 @@ import Testing
       "/api/v1/facts", "/api/v1/products", "/api/v1/products/{code}", "/api/v1/purposes", "/api/v1/staff",
       "/api/v1/staff/{number}",
       "/more", "/settings", "/settings/products", "/settings/roles", "/settings/sessions", "/settings/staff",
-      "/settings/tokens",
+      "/settings/tokens", "/settings/view-as",
     ],
   ]
 

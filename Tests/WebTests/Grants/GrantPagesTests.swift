@@ -91,4 +91,18 @@ import Testing
       #expect(try await agent.page(path).contains("李小岚"))
     }
   }
+
+  /// Another role's view tells how fields are seen, and of nobody anything.
+  @Test func anotherRolesViewOpensNothing() async throws {
+    try await APIWorld.open { world in
+      let agent = try await world.browser(.agent, staff: "A1")
+      let page = try await agent.page("/settings/view-as?role=claims")
+      #expect(page.contains("View as another role") && page.contains("Break-glass"))
+      #expect(page.contains("Health data is kept to its three purposes") && !page.contains("李岚"))
+      #expect(try await agent.page("/customers").contains("李岚"))
+      let marketing = try await agent.page("/settings/view-as?role=service&purpose=marketing")
+      #expect(marketing.contains("Only people who agreed to this purpose") && marketing.contains("By approval"))
+      #expect(try await agent.page("/settings/view-as?role=none&purpose=none").contains("View as"))
+    }
+  }
 }
