@@ -61,7 +61,8 @@ for engine in engines():
         say(f"\n{engine}, size {SIZE}: {len(paths)} customers, e.g. {len(Client(deployment, token).get(paths[0])[1])} bytes")
         cost, rate = load(deployment, lua_get(paths, token))
         row(f"overview, {engine}", f"{cost:.3f} ms CPU, {rate:.0f}/s", "0.4 ms" if engine == "sqlite" else "", "0.3 ms")
-        pages = [f"/customers/{item['id']}" for item in items]
+        # A child's page opens to nobody who sees everybody.
+        pages = [f"/customers/{item['id']}" for item in items if item.get("birth_date", "") < "2008"]
         headers = {"Cookie": deployment.cookie()}
         size = len(Client(deployment, headers=headers).get(pages[0])[1])
         page_cost, page_rate = load(deployment, lua_get(pages, headers=headers))

@@ -67,6 +67,16 @@ import Testing
       }
       #expect(try await world.ask(.get, "/customers?purpose=marketing&line=life", token).items.count == 1)
       #expect(try await world.ask(.get, "/customers?purpose=health_service&line=life", token).status == 422)
+      try await Self.agree(world, .personalisation)
+      for (number, purposes) in [
+        ("0001", ["marketing", "health_service"]), ("13812340001", ["marketing", "health_service"]),
+        ("110105199104170025", []), ("P0001", ["personalisation"]), ("K0001", []),
+      ] {
+        for purpose in ["service", "marketing", "health_service", "personalisation"] {
+          let found = try await world.ask(.get, "/customers?q=\(number)&purpose=\(purpose)", token).items.count
+          #expect(found == (purpose == "service" || purposes.contains(purpose) ? 1 : 0), "\(number) for \(purpose)")
+        }
+      }
       let path = "/customers/\(world.lan)"
       for part in ["/policies?", "/claims?", "/interactions?customer=\(world.lan)&", "\(path)/relationships?"] {
         #expect(try await world.ask(.get, "\(part)purpose=marketing", token).status == 403, "\(part)")

@@ -81,6 +81,10 @@ import Testing
         let answer = try await world.ask(.get, path + part, token)
         #expect(answer.status == 403 && answer.code == "MINOR_APPROVAL_REQUIRED", "\(part)")
       }
+      let program = try await world.token(.admin)
+      #expect(try await world.ask(.get, "\(path)/overview", program).status == 200, "a connected program")
+      let admin = try await world.browser(.admin)
+      #expect(try await admin.get(path).status == .forbidden)
       let refused = try await service.get(path)
       #expect(refused.status == .forbidden && refused.text.contains("\(path)/grant"))
       let asked = ["kind": "verified_call", "reason": "已核对母亲证件", "minutes": "15"]
