@@ -66,13 +66,14 @@ enum FactContractStore {
       SELECT z.customer_id, z.scope,
         CASE WHEN COALESCE(q.changes_on, \(never)) < COALESCE(k.changes_on, \(never)) THEN q.changes_on
           ELSE COALESCE(k.changes_on, \(never)) END,
-        COALESCE(s.policies, 0), COALESCE(s.held, 0), COALESCE(s.in_force, 0), COALESCE(s.suspended, 0),
+        COALESCE(s.policies, 0) + COALESCE(i.of_others, 0),
+        COALESCE(s.held, 0), COALESCE(s.in_force, 0), COALESCE(s.suspended, 0),
         COALESCE(s.not_yet_effective, 0), COALESCE(s.terminated, 0), COALESCE(s.surrendered, 0), COALESCE(s.riders, 0),
-        COALESCE(s.insured_in_force, 0), s.first_effective_on, s.latest_effective_on, s.latest_ended_on,
+        COALESCE(i.insured_in_force, 0), s.first_effective_on, s.latest_effective_on, s.latest_ended_on,
         s.next_expiry_on, s.next_due_on, s.suspends_on, COALESCE(s.annual_premium_fen, 0),
-        COALESCE(s.single_premium_fen, 0), COALESCE(s.sum_life_fen, 0), COALESCE(s.sum_critical_illness_fen, 0),
-        COALESCE(s.sum_medical_fen, 0), COALESCE(s.sum_accident_fen, 0), COALESCE(s.sum_annuity_fen, 0),
-        COALESCE(s.sum_education_fen, 0), COALESCE(s.insured_lines, 0), COALESCE(s.held_lines, 0),
+        COALESCE(s.single_premium_fen, 0), COALESCE(i.sum_life_fen, 0), COALESCE(i.sum_critical_illness_fen, 0),
+        COALESCE(i.sum_medical_fen, 0), COALESCE(i.sum_accident_fen, 0), COALESCE(i.sum_annuity_fen, 0),
+        COALESCE(i.sum_education_fen, 0), COALESCE(i.insured_lines, 0), COALESCE(s.held_lines, 0),
         COALESCE(s.cooling_off, 0), COALESCE(s.grace, 0), COALESCE(s.automatic_loan, 0), COALESCE(s.waived, 0),
         COALESCE(s.reduced_paid_up, 0), COALESCE(s.paid_up, 0), COALESCE(s.pledged, 0), COALESCE(s.frozen, 0),
         COALESCE(s.mismatched, 0), COALESCE(l.loan_fen, 0), COALESCE(q.premiums_paid, 0), COALESCE(q.paid_365_fen, 0),
@@ -85,7 +86,8 @@ enum FactContractStore {
         COALESCE(k.claimed_fen, 0), COALESCE(k.paid_claims_fen, 0), COALESCE(k.paid_claims_365_fen, 0),
         k.last_claim_on, k.last_decision_on, k.claim_due_on, COALESCE(k.illness_claims, 0)
       FROM (\(part.base)) z
-        LEFT JOIN (\(policies(part))) s ON s.customer_id = z.customer_id AND s.scope = z.scope
+        LEFT JOIN (\(held(part))) s ON s.customer_id = z.customer_id AND s.scope = z.scope
+        LEFT JOIN (\(insured(part))) i ON i.customer_id = z.customer_id AND i.scope = z.scope
         LEFT JOIN (\(loans(part))) l ON l.customer_id = z.customer_id AND l.scope = z.scope
         LEFT JOIN (\(premiums(part))) q ON q.customer_id = z.customer_id AND q.scope = z.scope
         LEFT JOIN (\(leads(part))) d ON d.customer_id = z.customer_id AND d.scope = z.scope
@@ -96,90 +98,73 @@ enum FactContractStore {
 
   // MARK: Groups
 
-  /// Policies and their phases as policyholder, sums insured as insured. A policy of one who is both has two rows; the
-  /// person's number of policies counts it once, as a beneficiary's role does not count at all.
-  private static func policies(_ part: Part) -> SQL {
+  /// Policies, their money and phases as policyholder; the projection moves the phases with the days and says so.
+  private static func held(_ part: Part) -> SQL {
     """
-    SELECT s.customer_id, \(part.scope) AS scope,
-      COUNT(DISTINCT s.policy_id) AS policies,
-      SUM(CASE WHEN s.role = 'policyholder' AND s.status <> 'terminated' THEN 1 ELSE 0 END) AS held,
-      SUM(CASE WHEN s.role = 'policyholder' AND s.status = 'in_force' THEN 1 ELSE 0 END) AS in_force,
-      SUM(CASE WHEN s.role = 'policyholder' AND s.status = 'suspended' THEN 1 ELSE 0 END) AS suspended,
-      SUM(CASE WHEN s.role = 'policyholder' AND s.status = 'not_yet_effective' THEN 1 ELSE 0 END) AS not_yet_effective,
-      SUM(CASE WHEN s.role = 'policyholder' AND s.status = 'terminated' THEN 1 ELSE 0 END) AS terminated,
-      SUM(CASE WHEN s.role = 'policyholder' AND s.termination_reason = 'surrendered' THEN 1 ELSE 0 END) AS surrendered,
-      SUM(CASE WHEN s.role = 'policyholder' AND s.status = 'in_force' AND s.base_policy_id IS NOT NULL
-        THEN 1 ELSE 0 END) AS riders,
-      SUM(CASE WHEN s.role = 'insured' AND s.status = 'in_force' THEN 1 ELSE 0 END) AS insured_in_force,
-      MIN(CASE WHEN s.role = 'policyholder' THEN s.effective_on END) AS first_effective_on,
-      MAX(CASE WHEN s.role = 'policyholder' THEN s.effective_on END) AS latest_effective_on,
-      MAX(CASE WHEN s.role = 'policyholder' AND s.status = 'terminated' THEN s.terminated_on END) AS latest_ended_on,
-      MIN(CASE WHEN s.role = 'policyholder' AND s.status = 'in_force' THEN s.expires_on END) AS next_expiry_on,
-      MIN(CASE WHEN s.role = 'policyholder' AND s.status <> 'terminated' THEN s.next_due_on END) AS next_due_on,
-      MIN(CASE WHEN s.role = 'policyholder' AND s.status = 'in_force' THEN s.suspends_on END) AS suspends_on,
-      SUM(CASE WHEN s.role = 'policyholder' AND s.status = 'in_force' THEN s.premium_fen * CASE s.premium_mode
-        WHEN 'annual' THEN 1 WHEN 'half_yearly' THEN 2 WHEN 'quarterly' THEN 4 WHEN 'monthly' THEN 12 ELSE 0 END
-        ELSE 0 END) AS annual_premium_fen,
-      SUM(CASE WHEN s.role = 'policyholder' AND s.status = 'in_force' AND s.premium_mode = 'single' THEN s.premium_fen
-        ELSE 0 END) AS single_premium_fen,
-      \(sums),
-      \(lines),
-      \(phases),
-      MAX(CASE WHEN s.role = 'policyholder' AND s.flags LIKE '%pledged%' THEN 1 ELSE 0 END) AS pledged,
-      MAX(CASE WHEN s.role = 'policyholder' AND s.flags LIKE '%frozen%' THEN 1 ELSE 0 END) AS frozen,
-      SUM(CASE WHEN s.role = 'policyholder' AND s.mismatch IS NOT NULL THEN 1 ELSE 0 END) AS mismatched
+    SELECT s.customer_id, \(part.scope) AS scope, COUNT(*) AS policies,
+      SUM(CASE WHEN s.status <> 'terminated' THEN 1 ELSE 0 END) AS held,
+      SUM(CASE WHEN s.status = 'in_force' THEN 1 ELSE 0 END) AS in_force,
+      SUM(CASE WHEN s.status = 'suspended' THEN 1 ELSE 0 END) AS suspended,
+      SUM(CASE WHEN s.status = 'not_yet_effective' THEN 1 ELSE 0 END) AS not_yet_effective,
+      SUM(CASE WHEN s.status = 'terminated' THEN 1 ELSE 0 END) AS terminated,
+      SUM(CASE WHEN s.termination_reason = 'surrendered' THEN 1 ELSE 0 END) AS surrendered,
+      SUM(CASE WHEN s.status = 'in_force' AND s.base_policy_id IS NOT NULL THEN 1 ELSE 0 END) AS riders,
+      MIN(s.effective_on) AS first_effective_on, MAX(s.effective_on) AS latest_effective_on,
+      MAX(CASE WHEN s.status = 'terminated' THEN s.terminated_on END) AS latest_ended_on,
+      MIN(CASE WHEN s.status = 'in_force' THEN s.expires_on END) AS next_expiry_on,
+      MIN(CASE WHEN s.status <> 'terminated' THEN s.next_due_on END) AS next_due_on,
+      MIN(CASE WHEN s.status = 'in_force' THEN s.suspends_on END) AS suspends_on,
+      SUM(CASE WHEN s.status = 'in_force' THEN s.premium_fen * CASE s.premium_mode WHEN 'annual' THEN 1
+        WHEN 'half_yearly' THEN 2 WHEN 'quarterly' THEN 4 WHEN 'monthly' THEN 12 ELSE 0 END ELSE 0 END)
+        AS annual_premium_fen,
+      SUM(CASE WHEN s.status = 'in_force' AND s.premium_mode = 'single' THEN s.premium_fen ELSE 0 END)
+        AS single_premium_fen,
+      \(lines) AS held_lines,
+      SUM(CASE WHEN s.phases <> '' AND '|' || s.phases || '|' LIKE '%|cooling_off|%' THEN 1 ELSE 0 END) AS cooling_off,
+      SUM(CASE WHEN s.phases <> '' AND '|' || s.phases || '|' LIKE '%|grace|%' THEN 1 ELSE 0 END) AS grace,
+      SUM(CASE WHEN s.phases <> '' AND '|' || s.phases || '|' LIKE '%|automatic_premium_loan|%' THEN 1 ELSE 0 END)
+        AS automatic_loan,
+      SUM(CASE WHEN s.phases <> '' AND '|' || s.phases || '|' LIKE '%|waived|%' THEN 1 ELSE 0 END) AS waived,
+      SUM(CASE WHEN s.phases <> '' AND '|' || s.phases || '|' LIKE '%|reduced_paid_up|%' THEN 1 ELSE 0 END)
+        AS reduced_paid_up,
+      SUM(CASE WHEN s.phases <> '' AND '|' || s.phases || '|' LIKE '%|paid_up|%' THEN 1 ELSE 0 END) AS paid_up,
+      MAX(CASE WHEN s.flags <> '' AND s.flags LIKE '%pledged%' THEN 1 ELSE 0 END) AS pledged,
+      MAX(CASE WHEN s.flags <> '' AND s.flags LIKE '%frozen%' THEN 1 ELSE 0 END) AS frozen,
+      SUM(CASE WHEN s.mismatch IS NOT NULL THEN 1 ELSE 0 END) AS mismatched
     FROM policy_parties s \(part.served("s.customer_id", by: "s.servicing_agent_id"))
-    WHERE \(part.range.holds("s.customer_id")) AND s.role IN ('policyholder', 'insured')
+    WHERE \(part.range.holds("s.customer_id")) AND s.role = 'policyholder'
     GROUP BY s.customer_id\(part.group)
     """
   }
 
-  /// Sums insured in force of the insured, by line.
-  private static var sums: SQL {
+  /// Sums insured in force, by line. A policy of one's own is counted with those that one holds.
+  private static func insured(_ part: Part) -> SQL {
     """
-    SUM(CASE WHEN s.role = 'insured' AND s.status = 'in_force' AND s.line = 'life' THEN s.sum_insured_fen
-      ELSE 0 END) AS sum_life_fen,
-    SUM(CASE WHEN s.role = 'insured' AND s.status = 'in_force' AND s.line = 'critical_illness' THEN s.sum_insured_fen
-      ELSE 0 END) AS sum_critical_illness_fen,
-    SUM(CASE WHEN s.role = 'insured' AND s.status = 'in_force' AND s.line = 'medical' THEN s.sum_insured_fen
-      ELSE 0 END) AS sum_medical_fen,
-    SUM(CASE WHEN s.role = 'insured' AND s.status = 'in_force' AND s.line = 'accident' THEN s.sum_insured_fen
-      ELSE 0 END) AS sum_accident_fen,
-    SUM(CASE WHEN s.role = 'insured' AND s.status = 'in_force' AND s.line = 'annuity' THEN s.sum_insured_fen
-      ELSE 0 END) AS sum_annuity_fen,
-    SUM(CASE WHEN s.role = 'insured' AND s.status = 'in_force' AND s.line = 'education' THEN s.sum_insured_fen
-      ELSE 0 END) AS sum_education_fen
+    SELECT s.customer_id, \(part.scope) AS scope,
+      SUM(CASE WHEN s.policyholder_id <> s.customer_id THEN 1 ELSE 0 END) AS of_others,
+      SUM(CASE WHEN s.status = 'in_force' THEN 1 ELSE 0 END) AS insured_in_force,
+      SUM(CASE WHEN s.status = 'in_force' AND s.line = 'life' THEN s.sum_insured_fen ELSE 0 END) AS sum_life_fen,
+      SUM(CASE WHEN s.status = 'in_force' AND s.line = 'critical_illness' THEN s.sum_insured_fen ELSE 0 END)
+        AS sum_critical_illness_fen,
+      SUM(CASE WHEN s.status = 'in_force' AND s.line = 'medical' THEN s.sum_insured_fen ELSE 0 END) AS sum_medical_fen,
+      SUM(CASE WHEN s.status = 'in_force' AND s.line = 'accident' THEN s.sum_insured_fen ELSE 0 END)
+        AS sum_accident_fen,
+      SUM(CASE WHEN s.status = 'in_force' AND s.line = 'annuity' THEN s.sum_insured_fen ELSE 0 END) AS sum_annuity_fen,
+      SUM(CASE WHEN s.status = 'in_force' AND s.line = 'education' THEN s.sum_insured_fen ELSE 0 END)
+        AS sum_education_fen,
+      \(lines) AS insured_lines
+    FROM policy_parties s \(part.served("s.customer_id", by: "s.servicing_agent_id"))
+    WHERE \(part.range.holds("s.customer_id")) AND s.role = 'insured'
+    GROUP BY s.customer_id\(part.group)
     """
   }
 
-  /// Lines as the bits of `Line.bit`: there is no aggregate that joins bits in both engines.
+  /// Lines in force as the bits of `Line.bit`: there is no aggregate that joins bits in both engines.
   private static var lines: SQL {
-    func bits(_ condition: SQL) -> SQL {
-      .join(
-        Line.allCases.map { line in
-          """
-          MAX(CASE WHEN \(condition) AND s.status = 'in_force' AND s.line = \(line.code) THEN \(line.bit) ELSE 0 END)
-          """
-        }, " + ")
-    }
-    return """
-      \(bits("s.role = 'insured'")) AS insured_lines, \(bits("s.role = 'policyholder'")) AS held_lines
-      """
-  }
-
-  /// Policies held in force in each phase; the projection moves them with the days and says so.
-  private static var phases: SQL {
-    """
-    SUM(CASE WHEN s.role = 'policyholder' AND '|' || s.phases || '|' LIKE '%|cooling_off|%' THEN 1 ELSE 0 END)
-      AS cooling_off,
-    SUM(CASE WHEN s.role = 'policyholder' AND '|' || s.phases || '|' LIKE '%|grace|%' THEN 1 ELSE 0 END) AS grace,
-    SUM(CASE WHEN s.role = 'policyholder' AND '|' || s.phases || '|' LIKE '%|automatic_premium_loan|%'
-      THEN 1 ELSE 0 END) AS automatic_loan,
-    SUM(CASE WHEN s.role = 'policyholder' AND '|' || s.phases || '|' LIKE '%|waived|%' THEN 1 ELSE 0 END) AS waived,
-    SUM(CASE WHEN s.role = 'policyholder' AND '|' || s.phases || '|' LIKE '%|reduced_paid_up|%' THEN 1 ELSE 0 END)
-      AS reduced_paid_up,
-    SUM(CASE WHEN s.role = 'policyholder' AND '|' || s.phases || '|' LIKE '%|paid_up|%' THEN 1 ELSE 0 END) AS paid_up
-    """
+    .join(
+      Line.allCases.map { line in
+        "MAX(CASE WHEN s.status = 'in_force' AND s.line = \(line.code) THEN \(line.bit) ELSE 0 END)"
+      }, " + ")
   }
 
   private static func loans(_ part: Part) -> SQL {
@@ -259,13 +244,13 @@ enum FactContractStore {
     let dates = FactCalendar.monthAndDay(
       of: "SELECT q.customer_id, \(part.scope) AS scope, q.due_on AS day_number \(voluntary(part))")
     return """
-      SELECT n.customer_id, n.scope, n.month AS usual_month FROM (
+      SELECT n.customer_id, n.scope, MAX(n.month) AS usual_month FROM (
         SELECT g.customer_id, g.scope, g.month, SUM(g.payments) OVER (PARTITION BY g.customer_id, g.scope) AS total,
           ROW_NUMBER() OVER (PARTITION BY g.customer_id, g.scope ORDER BY g.payments DESC, g.month) AS place
         FROM (
           SELECT x.customer_id, x.scope, x.month, COUNT(*) AS payments
           FROM (\(dates)) x GROUP BY x.customer_id, x.scope, x.month) g) n
-      WHERE n.place = 1 AND n.total >= 3
+      WHERE n.place = 1 AND n.total >= 3 GROUP BY n.customer_id, n.scope
       """
   }
 

@@ -59,14 +59,14 @@ enum FactStore {
 
   // MARK: Rebuilding
 
-  /// The last key of the next so many customers behind a key; nil when there is none.
-  static func end(after key: Int64, count: Int) -> Query<Int64?> {
-    Query<[Int64]>.all(
+  /// The last key of the next so many customers behind a key, and how many there are; nil when there is none.
+  static func end(after key: Int64, count: Int) -> Query<(last: Int64, count: Int)?> {
+    Query<[(last: Int64, count: Int)]>.all(
       """
-      SELECT MAX(n.id) FROM (SELECT c.id FROM customers c WHERE c.id > \(key) ORDER BY c.id LIMIT \(count)) n
+      SELECT MAX(n.id), COUNT(*) FROM (SELECT c.id FROM customers c WHERE c.id > \(key) ORDER BY c.id LIMIT \(count)) n
       HAVING COUNT(*) > 0
       """
-    ) { $0.int(0) }.map(\.first)
+    ) { ($0.int(0), Int($0.int(1))) }.map(\.first)
   }
 
   static let rebuildSetting = "facts.rebuilt_to"

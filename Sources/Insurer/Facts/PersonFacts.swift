@@ -88,7 +88,7 @@ package enum PersonFacts {
     }
   }
 
-  /// - Returns: about how many were computed; 0 at the end.
+  /// - Returns: how many were computed; 0 at the end.
   private static func rebuildStep(_ size: Int, in tx: Tx) throws -> Int {
     try tx.lock(named: lockName)
     let from = try tx.fetch(FactStore.rebuiltTo)
@@ -96,9 +96,9 @@ package enum PersonFacts {
       try FactStore.setRebuilt(to: 0, in: tx)
       return 0
     }
-    try compute(.keys(from: from + 1, to: end), in: tx)
-    try FactStore.setRebuilt(to: end, in: tx)
-    return size
+    try compute(.keys(from: from + 1, to: end.last), in: tx)
+    try FactStore.setRebuilt(to: end.last, in: tx)
+    return end.count
   }
 }
 

@@ -27,7 +27,7 @@ package struct FilterBuilder: Part {
   package let groups: [FactChoices]
   /// The chosen fact.
   package let picked, pickedName: String?
-  package let operators, codes: [SelectOption]
+  package let operators, codes, flags: [SelectOption]
   package let takesValue, isRange: Bool
   package let hint, error: String?
   package let cancelHref: String
@@ -41,6 +41,7 @@ package struct FilterBuilder: Part {
   package static let tags: Tags<FilterBuilder> = [
     "fields": .rows(\.fields), "groups": .rows(\.groups), "picked": .text(\.picked),
     "pickedName": .text(\.pickedName), "operators": .rows(\.operators), "codes": .rows(\.codes),
+    "flags": .rows(\.flags),
     "takesValue": .flag(\.takesValue), "isRange": .flag(\.isRange), "hint": .text(\.hint), "error": .text(\.error),
     "cancelHref": .text(\.cancelHref), "joins": .rows(\.joins), "views": .rows(\.views), "kept": .text(\.kept),
     "csrf": .text(\.csrf),
@@ -50,7 +51,8 @@ package struct FilterBuilder: Part {
     fields: [SelectOption("due", "sort")],
     groups: [FactChoices(label: "本人", options: [SelectOption("person.age", "年龄")])], picked: "person.sex",
     pickedName: "性别", operators: [SelectOption("in", "为其一", isSelected: true)],
-    codes: [SelectOption("male", "男"), SelectOption("female", "女")], takesValue: true, isRange: true,
+    codes: [SelectOption("male", "男"), SelectOption("female", "女")], flags: [SelectOption("true", "是")],
+    takesValue: true, isRange: true,
     hint: "元", error: "这个条件有问题", cancelHref: "/customers",
     joins: [Choice("全部满足", "?filter=1", isCurrent: true), Choice("任一满足", "?filter=2")],
     views: [
@@ -89,7 +91,10 @@ extension FilterBuilder {
       }, picked: fact?.key, pickedName: fact.map { sentence.name($0.key) },
       operators: fact.map(ConditionOperator.of)?.map {
         SelectOption($0.rawValue, words["conditions.operator.\($0.rawValue)"], isSelected: $0.rawValue == op)
-      } ?? [], codes: fact.map { Self.codes(of: $0, sentence) } ?? [], takesValue: fact?.vocabulary == nil,
+      } ?? [], codes: fact.map { Self.codes(of: $0, sentence) } ?? [],
+      flags: fact?.type == .flag
+        ? ["true", "false"].map { SelectOption($0, words["conditions.flag.\($0)"]) } : [],
+      takesValue: fact.map { $0.vocabulary == nil && $0.type != .flag } ?? false,
       isRange: fact.map { [.number, .money, .day].contains($0.type) } ?? false,
       hint: fact.flatMap { Self.hint($0, words) },
       error: error, cancelHref: "/customers" + call.query.with(Self.cleared()),
@@ -116,7 +121,6 @@ extension FilterBuilder {
     return String(fields.with([:]).dropFirst())
   }
 
-  /// Of a flag its two values, of a code or a set its words.
   private static func codes(of fact: Insurer.Fact, _ sentence: ConditionSentence) -> [SelectOption] {
     fact.vocabulary?.codes.map { SelectOption($0, sentence.label($0, of: fact)) } ?? []
   }
@@ -127,7 +131,6 @@ extension FilterBuilder {
     case .day: words["conditions.hintDay"]
     case .birthday: words["conditions.hintWithin"]
     case .number where fact.change != nil: words["conditions.hintPercent"]
-    case .flag: "true / false"
     default: nil
     }
   }
