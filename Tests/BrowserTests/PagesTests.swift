@@ -189,13 +189,14 @@ import Testing
       "/", "/customers", "/customers/new", "/policies", "/claims", "/imports", "/imports/new", "/compliance",
       "/compliance/verification", "/customers/export", "/settings", "/settings/sessions", "/settings/tokens",
       "/settings/jobs", "/settings/staff", "/settings/products", "/settings/roles",
+      "/settings/view-as", "/compliance/grants",
     ]
     try await browser.go(to: server.address + "/customers?q=lilan")
     let customer = try await browser.script("return document.querySelector('a[data-row]').getAttribute('href')")
     if let path = customer.text {
       let sections = [
         "", "/policies", "/claims", "/interactions", "/timeline", "/relationships", "/consents", "/corrections",
-        "/access", "/edit",
+        "/access", "/edit", "/grant",
       ]
       paths += sections.map { path + $0 }
     }
