@@ -66,6 +66,15 @@ enum GrantStore {
     ).map { $0 > 0 }
   }
 
+  /// How many wait for compliance, up to `bound` and one.
+  static func openCount(bound: Int) -> Query<Int> {
+    .count(
+      """
+      SELECT COUNT(*) FROM (
+        SELECT 1 FROM grants g WHERE g.reviewed_at IS NULL AND g.refused_at IS NULL LIMIT \(bound + 1)) w
+      """)
+  }
+
   /// Of whom an owner has not been told yet.
   static func unseen(by owner: ID<StaffMember>) -> Query<[Sealed]> {
     .all(

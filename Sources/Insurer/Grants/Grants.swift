@@ -51,6 +51,12 @@ package enum Grants {
     return try tx.fetch(GrantStore.unseen(by: ID(tx.access.staffID))).map(\.grant)
   }
 
+  /// The notice to compliance: how many requests wait, or looks that nobody has reviewed; nil for everybody else.
+  package static func openCount(in tx: ReadTx) throws -> BoundedCount? {
+    guard tx.access.permissions.contains(.write(.audit)) else { return nil }
+    return BoundedCount(upTo: 100, try tx.fetch(GrantStore.openCount(bound: 100)))
+  }
+
   // MARK: Acts
 
   /// Opens a person's data to the viewer at once (broken glass, a verified call), or asks for it (an approval).

@@ -28,6 +28,8 @@ package struct Workbench: Sendable {
 
   /// Whose data was opened to somebody beyond his own cases, told to the owner.
   package let notices: [Grant]
+  /// How many such looks and requests wait for compliance; nil for everybody else.
+  package let grantCount: BoundedCount?
   package let noticeNames: [ID<Customer>: CustomerName]
 
   package static let premiumDays = 30
@@ -62,7 +64,7 @@ package struct Workbench: Sendable {
       premiumsDue: premiums, dueCount: due?.all, overdueCount: due?.over, applications: applications,
       applicationCount: isUnderwriter ? try Policies.pendingCount(of: underwriter, in: tx) : nil, claims: claims,
       claimCount: seesClaims ? try Claims.dueCount(to: today + claimDays, in: tx) : nil,
-      notices: notices, noticeNames: noticeNames)
+      notices: notices, grantCount: try Grants.openCount(in: tx), noticeNames: noticeNames)
   }
 
   private static func newest(limit: Int, in tx: ReadTx) throws -> [WorkbenchEvent] {

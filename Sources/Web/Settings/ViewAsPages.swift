@@ -29,6 +29,9 @@ extension ViewAsPage {
       let icon = seen == .whole ? "eye" : seen == .masked ? "shield" : "close"
       return Badge(words["viewas.\(seen.rawValue)"], tone: tone, icon: icon)
     }
+    func may(_ may: Bool) -> Badge {
+      Badge(words[may ? "viewas.may" : "viewas.mayNot"], tone: may ? "good" : "quiet", icon: may ? "check" : "close")
+    }
     func why(_ why: ViewAs.Why) -> String { words["viewas.why.\(why.rawValue)"] }
     let fields = ViewAs.fields(mine, theirs).map { item in
       ViewAsRow(
@@ -38,7 +41,7 @@ extension ViewAsPage {
     let rights = ViewAs.rights(mine, theirs).map { item in
       ViewAsRow(
         what: words["subjects.\(item.right.subject.rawValue)"], part: words["viewas.\(item.right.verb.rawValue)"],
-        mine: seen(item.isMine ? .whole : .absent), theirs: seen(item.isMine ? .absent : .whole), why: why(item.why))
+        mine: may(item.isMine), theirs: may(!item.isMine), why: why(item.why))
     }
     func reach(_ access: Access) -> String { words["reach.\(Roles.rule(access.role).reach)"] }
     let kinds = GrantRules.kinds(theirs.role, isMinor: true).map { words.label($0) }

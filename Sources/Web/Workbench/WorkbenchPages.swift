@@ -68,6 +68,7 @@ extension WorkbenchPage {
       stat("claims", workbench.claimCount, "/claims?due=soon", late > 0 ? "bad" : "warn", note: lateNote),
       stat("premiums", workbench.dueCount, "/policies?due=month"),
       stat("overdue", workbench.overdueCount, "/policies?due=grace", "warn"),
+      workbench.grantCount.flatMap { $0.value == 0 ? nil : stat("grants", $0, "/compliance/grants", "warn") },
       stat("movedToday", workbench.movedToday, "/customers?sort=latest&since=\(format.today)"),
     ].compactMap { $0 }
   }

@@ -35,6 +35,7 @@ import Testing
       #expect(try await !owner.page("/").contains("looked at 王敏"))
 
       let compliance = try await world.browser(.compliance)
+      #expect(try await compliance.page("/").contains("Looks to approve or review"))
       let list = try await compliance.page("/compliance/grants")
       #expect(list.contains("急诊垫付，需核对既往理赔") && list.contains("Take back"))
       var decision = ["customer": "\(world.min)", "grant": try Self.grant(in: list), "decision": "unjustified"]
@@ -43,6 +44,7 @@ import Testing
       #expect(try await compliance.post("/compliance/grants", decision, from: "/compliance/grants").status == .seeOther)
       #expect(try await handler.get(path).status == .notFound, "taken back, it is closed at once")
       #expect(try await compliance.page("/compliance/grants").contains("Not justified"))
+      #expect(try await !compliance.page("/").contains("Looks to approve or review"))
       let looks = try await world.looks(world.min)
       #expect(looks.contains("view overview") && looks.contains { $0.hasPrefix("denied") })
     }
