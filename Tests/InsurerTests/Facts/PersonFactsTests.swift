@@ -124,4 +124,20 @@ import Testing
       #expect(try await PersonFacts.rebuild(cast.db, size: 1) == 3)
     }
   }
+
+  /// As his page: by approval alone, where he is not one's own.
+  @Test func aMinorsFactsAreNoOpenerThanHisPage() async throws {
+    try await ContractCast.open(.sqlite) { cast in
+      let child = try await cast.db.act(as: ContractCast.system) { tx in
+        try Customers.create(["name": "周小", "birth_date": "2020-05-01"], in: tx).id
+      }
+      try await PersonFacts.freshen([child], in: cast.db)
+      let analyst = CustomerCast.access(.analyst)
+      await #expect(throws: AppError.self) {
+        try await cast.read(as: analyst) { tx in try PersonFacts.values(of: child, in: tx).count }
+      }
+      #expect(try await cast.read { tx in try PersonFacts.values(of: child, in: tx).count } > 60)
+      #expect(try await cast.read(as: analyst) { tx in try PersonFacts.values(of: cast.chen, in: tx).count } > 60)
+    }
+  }
 }
