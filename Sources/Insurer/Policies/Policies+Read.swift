@@ -70,7 +70,11 @@ extension Policies {
   ) throws -> ListPage<PolicyListRow> {
     try tx.access.require(.read(.policy))
     let start = after ?? Int64.max
-    let floor = filter.isEmpty ? (lowest: Int64(0), count: 0) : try tx.fetch(PolicyListStore.floor(after: start))
+    let narrows = !filter.isEmpty || tx.access.restsOnConsent
+    let floor =
+      narrows
+      ? try tx.fetch(PolicyListStore.floor(after: start, ofEverybody: tx.access.scope == .all))
+      : (lowest: Int64(0), count: 0)
     let found = try tx.fetch(PolicyListStore.page(after: start, from: floor.lowest, filter, limit: limit + 1))
     let page = Array(found.prefix(limit))
     let isBounded = found.count <= limit && floor.count == PolicyListStore.lookedAt

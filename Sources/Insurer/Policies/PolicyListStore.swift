@@ -6,12 +6,14 @@ enum PolicyListStore {
   /// Rows that a filtered list looks at before it stops and says so (decision 19).
   static let lookedAt = 50_000
 
-  /// The lowest id that a filtered page may look at, and how many rows that is.
-  static func floor(after id: Int64) -> Query<(lowest: Int64, count: Int)> {
-    Query<[(lowest: Int64, count: Int)]>.all(
+  /// The lowest id that a filtered page may look at, and how many rows that is. What the persons have agreed to is a
+  /// filter too: who sees everybody looks at every row, whoever of them agreed.
+  static func floor(after id: Int64, ofEverybody: Bool) -> Query<(lowest: Int64, count: Int)> {
+    let looked: SQL = ofEverybody ? "" : "AND \(visible: .policy, "p")"
+    return Query<[(lowest: Int64, count: Int)]>.all(
       """
       SELECT COALESCE(MIN(w.id), 0), COUNT(*) FROM (
-        SELECT p.id FROM policies p WHERE p.id < \(id) AND \(visible: .policy, "p") ORDER BY p.id DESC LIMIT \(lookedAt)
+        SELECT p.id FROM policies p WHERE p.id < \(id) \(looked) ORDER BY p.id DESC LIMIT \(lookedAt)
       ) w
       """
     ) { (lowest: $0.int(0), count: Int($0.int(1))) }.map { $0.first ?? (0, 0) }
