@@ -138,7 +138,9 @@ struct SurfaceModel: Sendable {
 struct SurfaceTally: CustomStringConvertible, Sendable {
   private(set) var counts: [String: [Verdict: Int]] = [:]
 
-  mutating func add(_ surface: String, _ verdict: Verdict) { counts[surface, default: [:]][verdict, default: 0] += 1 }
+  mutating func add(_ surface: String, _ verdict: Verdict, _ count: Int = 1) {
+    counts[surface, default: [:]][verdict, default: 0] += count
+  }
 
   func count(_ surface: String, _ verdict: Verdict) -> Int { counts[surface]?[verdict] ?? 0 }
 

@@ -30,15 +30,22 @@ import Testing
 
   @Test func everySurfaceObeys() async throws {
     var tally = SurfaceTally()
-    for (number, engine) in TestDatabase.engines.enumerated() {
-      let seed = Self.seed + UInt64(number)
-      let time = TestTime(TestDatabase.clock.now())
-      let found = try await WebWorld.open(
-        on: engine, clock: time.clock, visibility: .insurer, requestsPerSecond: 1_000_000
-      ) { web in try await Self.run(web, time, seed: seed) }
-      print("seed \(seed) on \(engine): \(found)")
-      for (surface, verdicts) in found.counts {
-        for (verdict, count) in verdicts { for _ in 0..<count { tally.add(surface, verdict) } }
+    try await withThrowingTaskGroup(of: SurfaceTally.self) { group in
+      for (number, engine) in TestDatabase.engines.enumerated() {
+        group.addTask {
+          let seed = Self.seed + UInt64(number)
+          let time = TestTime(TestDatabase.clock.now())
+          let found = try await WebWorld.open(
+            on: engine, clock: time.clock, visibility: .insurer, requestsPerSecond: 1_000_000
+          ) { web in try await Self.run(web, time, seed: seed) }
+          print("seed \(seed) on \(engine): \(found)")
+          return found
+        }
+      }
+      for try await found in group {
+        for (surface, verdicts) in found.counts {
+          for (verdict, count) in verdicts { tally.add(surface, verdict, count) }
+        }
       }
     }
     print("in all \(tally.total) cases: \(tally)")
