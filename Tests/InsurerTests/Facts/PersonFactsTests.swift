@@ -90,6 +90,38 @@ import Testing
     }
   }
 
+  /// Nothing that an agent or his manager may ask moves when somebody else's policy, premium and claim are written.
+  @Test(arguments: TestDatabase.engines) func whatOthersServeMovesNoFigureOfMine(
+    _ engine: TestDatabase.Engine
+  ) async throws {
+    try await ContractCast.open(engine) { cast in
+      let own = ["policyholder": cast.wang.description, "insured": cast.wang.description]
+      try await cast.take(PoliciesKind.self, [cast.life(own)])
+      try await cast.take(ClaimsKind.self, [cast.claim(["handler": ""])])
+      func told(_ member: String) async throws -> [String: FactValue] {
+        try await PersonFacts.freshen([cast.wang], in: cast.db)
+        return try await cast.read(as: cast.access(member)) { tx in
+          let values = try PersonFacts.values(of: cast.wang, in: tx)
+          return Dictionary(uniqueKeysWithValues: values.map { ($0.fact.key, $0.value) })
+        }
+      }
+      let (agent, manager) = (try await told("A1"), try await told("M1"))
+      #expect(agent["policies.in_force"] == .int(1) && agent["claims.all"] == .int(1))
+      let others = own.merging(["policy_no": "P2", "servicing_agent": "A3", "premium": "7777"]) { $1 }
+      try await cast.take(PoliciesKind.self, [cast.life(others)])
+      try await cast.take(
+        PremiumsKind.self,
+        [["policy_no": "P2", "due_on": "2026-01-10", "amount": "7777", "received_on": "2026-01-09", "method": "转账"]])
+      try await cast.take(ClaimsKind.self, [cast.claim(["claim_no": "C2", "policy_no": "P2", "handler": ""])])
+      #expect(try await told("A1") == agent)
+      #expect(try await told("M1") == manager)
+      let other = try await told("A3")
+      #expect(other["policies.in_force"] == .int(1) && other["premiums.paid"] == .int(1))
+      let whole = try await cast.read { tx in try PersonFacts.values(of: cast.wang, in: tx) }
+      #expect(whole.first { $0.fact.key == "policies.in_force" }?.value == .int(2))
+    }
+  }
+
   @Test(arguments: TestDatabase.engines) func aBirthdayIsMonthAndDay(_ engine: TestDatabase.Engine) async throws {
     try await ContractCast.open(engine) { cast in
       for date in ["1903-01-01", "1969-12-31", "1970-01-01", "1996-02-29", "2000-03-01", "2024-12-31"] {
