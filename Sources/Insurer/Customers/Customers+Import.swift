@@ -111,10 +111,7 @@ private struct IntakeRound {
         known.append(place)
       }
     }
-    // A small part first, so that PostgreSQL soon has something to take in.
-    for start in [0] + Array(stride(from: 500, to: new.count, by: 2_500)) {
-      try create(Array(new[start..<min(start == 0 ? 500 : start + 2_500, new.count)]))
-    }
+    try create(new)
     for start in stride(from: 0, to: known.count, by: 2_000) {
       try update(Array(known[start..<min(start + 2_000, known.count)]))
     }
@@ -124,27 +121,47 @@ private struct IntakeRound {
     }
   }
 
+  /// Duplicates are asked for once, before anything is written: from then on PostgreSQL takes in one part of the rows
+  /// while the next is put together here. A small part comes first, put together before the look-up.
   private mutating func create(_ places: [Int]) throws {
-    var sealed: [SealedCustomer] = []
-    var kept: [Int] = []
+    var records: [(place: Int, sealed: SealedCustomer)] = []
+    records.reserveCapacity(places.count)
     for place in places {
       let record = try settled(rows[place])
-      if !record.findings.rejections.isEmpty {
-        taken[place] = Customers.Taken(result: .rejected, findings: record.findings)
+      if record.findings.rejections.isEmpty {
+        records.append((place, record))
       } else {
-        sealed.append(record)
-        kept.append(place)
+        taken[place] = Customers.Taken(result: .rejected, findings: record.findings)
       }
     }
-    guard !kept.isEmpty else { return }
-    // Put together before the look-up, while PostgreSQL still takes in what was copied to it.
-    let new = Customers.newRows(
-      sealed,
-      staff: kept.map { (owner: member("owner", rows[$0].values), adviser: member("adviser", rows[$0].values)) },
-      source: source, keys: kept.map { rows[$0].key }, in: tx)
-    var duplicates = try DuplicateSearch(sealed, in: tx)
-    try Customers.insert(new, in: tx)
-    for (place, (record, customer)) in zip(kept, zip(sealed, new.customers)) {
+    guard !records.isEmpty else { return }
+    var end = min(500, records.count)
+    var part = records[..<end]
+    var new = newRows(part)
+    var duplicates = try DuplicateSearch(records.map(\.sealed), in: tx)
+    while true {
+      try Customers.insert(new, in: tx)
+      note(part, new, &duplicates)
+      guard end < records.count else { return }
+      let start = end
+      end = min(start + 2_500, records.count)
+      part = records[start..<end]
+      new = newRows(part)
+    }
+  }
+
+  private func newRows(_ part: ArraySlice<(place: Int, sealed: SealedCustomer)>) -> Customers.NewRows {
+    Customers.newRows(
+      part.map(\.sealed),
+      staff: part.map { (owner: member("owner", rows[$0.place].values), adviser: member("adviser", rows[$0.place].values)) },
+      source: source, keys: part.map { rows[$0.place].key }, in: tx)
+  }
+
+  private mutating func note(
+    _ part: ArraySlice<(place: Int, sealed: SealedCustomer)>, _ new: Customers.NewRows,
+    _ duplicates: inout DuplicateSearch
+  ) {
+    for ((place, record), customer) in zip(part, new.customers) {
       let found = duplicates.duplicates(of: record).map(\.finding)
       duplicates.add(record, customer.id)
       taken[place] = Customers.Taken(

@@ -30,18 +30,29 @@ struct DuplicateSearch {
   private var byMobile: [[UInt8]: [DuplicateStore.Match]] = [:]
   private var byName: [NameAndBirth: [DuplicateStore.Match]] = [:]
 
-  /// Asks the database with three statements, whatever the number of records.
+  /// How many values a look-up of SQLite asks for: each name with its birth date takes two parameters.
+  private static let partMax = 2_500
+
+  /// Asks the database with three statements, on SQLite for each part of the values.
   init(_ records: [SealedCustomer], in tx: Tx) throws {
-    let ids = records.compactMap(\.nationalIDIndex)
-    let mobiles = records.compactMap(\.mobileIndex)
-    let names = Set(records.compactMap(DuplicateSearch.nameAndBirth)).map { ($0.name, $0.birth) }
-    let (idMatches, mobileMatches, nameMatches) = try tx.fetch(
-      DuplicateStore.byIndex(.nationalID, ids, in: tx), DuplicateStore.byIndex(.mobile, mobiles, in: tx),
-      DuplicateStore.byNameAndBirth(names, in: tx))
-    byID = Dictionary(grouping: idMatches, by: \.value)
-    byMobile = Dictionary(grouping: mobileMatches, by: \.value)
-    for match in nameMatches {
-      if let birth = match.birthDate { byName[NameAndBirth(name: match.name, birth: birth), default: []].append(match) }
+    let ids = Array(Set(records.compactMap(\.nationalIDIndex)))
+    let mobiles = Array(Set(records.compactMap(\.mobileIndex)))
+    // In the order of their index, so that PostgreSQL meets its pages one after the other.
+    let names = Set(records.compactMap(DuplicateSearch.nameAndBirth)).sorted { $0.name < $1.name }
+    let count = max(ids.count, mobiles.count, names.count)
+    let size = tx.isPostgres ? max(count, 1) : DuplicateSearch.partMax
+    for start in stride(from: 0, to: count, by: size) {
+      let (idMatches, mobileMatches, nameMatches) = try tx.fetch(
+        DuplicateStore.byIndex(.nationalID, Self.part(ids, start, size), in: tx),
+        DuplicateStore.byIndex(.mobile, Self.part(mobiles, start, size), in: tx),
+        DuplicateStore.byNameAndBirth(Self.part(names, start, size).map { ($0.name, $0.birth) }, in: tx))
+      byID.merge(Dictionary(grouping: idMatches, by: \.value)) { $1 }
+      byMobile.merge(Dictionary(grouping: mobileMatches, by: \.value)) { $1 }
+      for match in nameMatches {
+        if let birth = match.birthDate {
+          byName[NameAndBirth(name: match.name, birth: birth), default: []].append(match)
+        }
+      }
     }
   }
 
@@ -49,6 +60,10 @@ struct DuplicateSearch {
     guard let name = record.draft.name, let birth = record.draft.birthDate, record.draft.birthFlag == nil
     else { return nil }
     return NameAndBirth(name: name, birth: birth)
+  }
+
+  private static func part<Value>(_ values: [Value], _ start: Int, _ size: Int) -> [Value] {
+    Array(values.dropFirst(start).prefix(size))
   }
 
   /// At most five of a kind, the strongest kind first; one record is named once.

@@ -97,9 +97,11 @@ package struct ImportRun: Sendable {
     var pace = sharesWriter ? Pace(target: 20, rowsMax: 2_000) : Pace(target: 1_000, rowsMax: 10_000, first: 1_000)
     var writing: Task<Double, any Error>?
     var reported = 0
+    var growth = Growth()
     while let batch = try await prepared(feed, kind, source, isNew: isNew, limit: pace.rows) {
       if let took = try await writing?.value { pace.adapt(took, rows: reported) }
       reported = batch.candidates.count
+      if growth.isTenfold(adding: reported) { try await db.renewStatistics(as: access) }
       writing = Task { try await write(batch, item, kind, progress) }
     }
     _ = try await writing?.value
@@ -130,7 +132,6 @@ package struct ImportRun: Sendable {
   ) async throws -> Double {
     let (holder, sharesWriter) = (holder, sharesWriter)
     let took: Double
-    try await db.renewStatistics(as: access)
     do {
       took = try await db.act(as: access, background: true) { tx in
         let start = ContinuousClock.now
@@ -164,6 +165,20 @@ extension PreparedBatch {
     return PreparedBatch(
       fromByte: fromByte, toByte: toByte, firstRow: firstRow, rows: rows, ends: ends,
       settled: Dictionary(uniqueKeysWithValues: rows.map { ($0, .rejected([fault])) }), candidates: [], mapped: mapped)
+  }
+}
+
+/// When what a run has written may have grown tenfold, so that it is worth asking for new statistics.
+struct Growth {
+  private var rows = 0
+  private var next = 0
+
+  /// - Parameter more: rows that are about to be written.
+  mutating func isTenfold(adding more: Int) -> Bool {
+    defer { rows += more }
+    guard rows >= next else { return false }
+    next = max(1_000, rows * 3)
+    return true
   }
 }
 
