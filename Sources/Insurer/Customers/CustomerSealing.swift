@@ -43,6 +43,15 @@ package final class SealedCustomer: Sendable {
   var mobileIndex: [UInt8]? { indexes.first { $0.kind == .mobile }?.value }
 }
 
+/// A row that may be new, as far as it is worked out before the transaction that stores it.
+package struct PreparedCustomer: Sendable {
+  package let sealed: SealedCustomer
+  /// Who is already here, as findings; nil while nobody has asked.
+  package var duplicates: [Finding]?
+
+  package init(_ sealed: SealedCustomer) { self.sealed = sealed }
+}
+
 extension CustomerDraft {
   /// Everything that is sealed as a contact point, unverified texts included.
   var contactTexts: [(kind: ContactPoint.Kind, text: String, flag: String?)] {

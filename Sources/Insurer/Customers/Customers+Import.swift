@@ -15,19 +15,41 @@ extension Customers {
     package let changed: Set<String>?
     /// The record it stands for already.
     package let existing: ID<Customer>?
-    /// Read and sealed beforehand, for rows that may be new.
-    package let sealed: SealedCustomer?
+    /// Worked out beforehand, for rows that may be new.
+    package let prepared: PreparedCustomer?
 
     package init(
       key: String?, values: [String: String], changed: Set<String>? = nil, existing: ID<Customer>? = nil,
-      sealed: SealedCustomer? = nil
+      prepared: PreparedCustomer? = nil
     ) {
       self.key = key
       self.values = values
       self.changed = changed
       self.existing = existing
-      self.sealed = sealed
+      self.prepared = prepared
     }
+  }
+
+  /// Looks for who is already here before the transaction that stores new rows, while the one before it is written:
+  /// what is known here needs no question there. Rows that share a value with those being written are left for it,
+  /// and all of them when some of these are changes.
+  package static func lookAhead(
+    _ rows: [PreparedCustomer?], after earlier: [PreparedCustomer?], in tx: ReadTx
+  ) throws -> [PreparedCustomer?] {
+    guard earlier.allSatisfy({ $0 != nil }) else { return rows }
+    var written = DuplicateSearch()
+    for case let row? in earlier { written.add(row.sealed, ID(0)) }
+    var ahead = rows
+    for start in stride(from: 0, to: rows.count, by: 2_500) {
+      let part = start..<min(start + 2_500, rows.count)
+      var duplicates = DuplicateSearch()
+      try duplicates.ask(rows[part].compactMap { $0?.sealed }, in: tx)
+      for place in part {
+        guard let sealed = rows[place]?.sealed, written.duplicates(of: sealed).isEmpty else { continue }
+        ahead[place]?.duplicates = duplicates.duplicates(of: sealed).map(\.finding)
+      }
+    }
+    return ahead
   }
 
   /// What became of it.
@@ -81,6 +103,7 @@ private struct IntakeRound {
   let source: String
   let tx: Tx
   private var taken: [Customers.Taken?]
+  private var duplicates = DuplicateSearch()
 
   init(
     rows: [Customers.Incoming], rules: ResidentID.Rules, staff: [String: StaffMember], source: String, tx: Tx
@@ -111,7 +134,10 @@ private struct IntakeRound {
         known.append(place)
       }
     }
-    try create(new)
+    // A small part first, so that PostgreSQL soon has something to take in.
+    for start in [0] + Array(stride(from: 500, to: new.count, by: 2_500)) {
+      try create(Array(new[start..<min(start == 0 ? 500 : start + 2_500, new.count)]))
+    }
     for start in stride(from: 0, to: known.count, by: 2_000) {
       try update(Array(known[start..<min(start + 2_000, known.count)]))
     }
@@ -121,48 +147,31 @@ private struct IntakeRound {
     }
   }
 
-  /// Duplicates are asked for once, before anything is written: from then on PostgreSQL takes in one part of the rows
-  /// while the next is put together here. A small part comes first, put together before the look-up.
   private mutating func create(_ places: [Int]) throws {
-    var records: [(place: Int, sealed: SealedCustomer)] = []
-    records.reserveCapacity(places.count)
+    var sealed: [SealedCustomer] = []
+    var kept: [Int] = []
+    var asked: [[Finding]?] = []
     for place in places {
-      let record = try settled(rows[place])
-      if record.findings.rejections.isEmpty {
-        records.append((place, record))
-      } else {
+      let (record, known) = try settled(rows[place])
+      if !record.findings.rejections.isEmpty {
         taken[place] = Customers.Taken(result: .rejected, findings: record.findings)
+      } else {
+        sealed.append(record)
+        kept.append(place)
+        asked.append(known)
       }
     }
-    guard !records.isEmpty else { return }
-    var end = min(500, records.count)
-    var part = records[..<end]
-    var new = newRows(part)
-    var duplicates = try DuplicateSearch(records.map(\.sealed), in: tx)
-    while true {
-      try Customers.insert(new, in: tx)
-      note(part, new, &duplicates)
-      guard end < records.count else { return }
-      let start = end
-      end = min(start + 2_500, records.count)
-      part = records[start..<end]
-      new = newRows(part)
-    }
-  }
-
-  private func newRows(_ part: ArraySlice<(place: Int, sealed: SealedCustomer)>) -> Customers.NewRows {
-    Customers.newRows(
-      part.map(\.sealed),
-      staff: part.map { (owner: member("owner", rows[$0.place].values), adviser: member("adviser", rows[$0.place].values)) },
-      source: source, keys: part.map { rows[$0.place].key }, in: tx)
-  }
-
-  private mutating func note(
-    _ part: ArraySlice<(place: Int, sealed: SealedCustomer)>, _ new: Customers.NewRows,
-    _ duplicates: inout DuplicateSearch
-  ) {
-    for ((place, record), customer) in zip(part, new.customers) {
-      let found = duplicates.duplicates(of: record).map(\.finding)
+    guard !kept.isEmpty else { return }
+    // Put together before the look-up, while PostgreSQL still takes in what was copied to it.
+    let new = Customers.newRows(
+      sealed,
+      staff: kept.map { (owner: member("owner", rows[$0].values), adviser: member("adviser", rows[$0].values)) },
+      source: source, keys: kept.map { rows[$0].key }, in: tx)
+    try duplicates.ask(zip(sealed, asked).filter { $1 == nil }.map(\.0), in: tx)
+    try Customers.insert(new, in: tx)
+    for (number, place) in kept.enumerated() {
+      let (record, customer) = (sealed[number], new.customers[number])
+      let found = duplicates.duplicates(of: record).map(\.finding) + (asked[number] ?? [])
       duplicates.add(record, customer.id)
       taken[place] = Customers.Taken(
         result: .created(customer.id), findings: record.findings + Set(found).sorted(by: byCode))
@@ -171,11 +180,14 @@ private struct IntakeRound {
 
   private func byCode(_ a: Finding, _ b: Finding) -> Bool { a.code < b.code }
 
-  /// What was sealed beforehand, if today's rules read it the same; else read and sealed anew.
-  private func settled(_ row: Customers.Incoming) throws -> SealedCustomer {
-    if let sealed = row.sealed, sealed.draft.holds(under: rules) { return sealed }
+  /// What was sealed beforehand, with what is known of its duplicates, if today's rules read it the same; else read
+  /// and sealed anew.
+  private func settled(_ row: Customers.Incoming) throws -> (SealedCustomer, duplicates: [Finding]?) {
+    if let prepared = row.prepared, prepared.sealed.draft.holds(under: rules) {
+      return (prepared.sealed, prepared.duplicates)
+    }
     let (draft, findings) = CustomerRules.read(row.values, isNew: true, rules)
-    return try SealedCustomer(draft, findings, vault: tx.vault)
+    return (try SealedCustomer(draft, findings, vault: tx.vault), nil)
   }
 
   private mutating func update(_ places: [Int]) throws {

@@ -167,7 +167,9 @@ package enum Customers {
     try refuse(findings, confirmed)
     (draft.owner, draft.adviser) = (nil, nil)
     let sealed = try SealedCustomer(draft, findings, vault: tx.vault)
-    let duplicates = try DuplicateSearch([sealed], in: tx).duplicates(of: sealed)
+    var search = DuplicateSearch()
+    try search.ask([sealed], in: tx)
+    let duplicates = search.duplicates(of: sealed)
     if onDuplicate == .refuse, !duplicates.isEmpty {
       throw AppError(
         .conflict, "DUPLICATE", "somebody like this is already here", fields: duplicates.map(\.finding.error))

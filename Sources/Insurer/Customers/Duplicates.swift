@@ -19,7 +19,7 @@ package struct Duplicate: Hashable, Sendable {
   }
 }
 
-/// Finds who is already here for many new records at once.
+/// Who is already here of many new records: those that the database knows, and those that were just made.
 struct DuplicateSearch {
   private struct NameAndBirth: Hashable {
     let name: String
@@ -29,30 +29,25 @@ struct DuplicateSearch {
   private var byID: [[UInt8]: [DuplicateStore.Match]] = [:]
   private var byMobile: [[UInt8]: [DuplicateStore.Match]] = [:]
   private var byName: [NameAndBirth: [DuplicateStore.Match]] = [:]
+  /// Records that were just made and whose values nobody else has had so far: most of a file's.
+  private var alone: [(record: SealedCustomer, id: ID<Customer>)] = []
+  private var codesOfAlone: Set<Int> = []
 
-  /// How many values a look-up of SQLite asks for: each name with its birth date takes two parameters.
-  private static let partMax = 2_500
-
-  /// Asks the database with three statements, on SQLite for each part of the values.
-  init(_ records: [SealedCustomer], in tx: Tx) throws {
-    let ids = Array(Set(records.compactMap(\.nationalIDIndex)))
-    let mobiles = Array(Set(records.compactMap(\.mobileIndex)))
-    // In the order of their index, so that PostgreSQL meets its pages one after the other.
-    let names = Set(records.compactMap(DuplicateSearch.nameAndBirth)).sorted { $0.name < $1.name }
-    let count = max(ids.count, mobiles.count, names.count)
-    let size = tx.isPostgres ? max(count, 1) : DuplicateSearch.partMax
-    for start in stride(from: 0, to: count, by: size) {
-      let (idMatches, mobileMatches, nameMatches) = try tx.fetch(
-        DuplicateStore.byIndex(.nationalID, Self.part(ids, start, size), in: tx),
-        DuplicateStore.byIndex(.mobile, Self.part(mobiles, start, size), in: tx),
-        DuplicateStore.byNameAndBirth(Self.part(names, start, size).map { ($0.name, $0.birth) }, in: tx))
-      byID.merge(Dictionary(grouping: idMatches, by: \.value)) { $1 }
-      byMobile.merge(Dictionary(grouping: mobileMatches, by: \.value)) { $1 }
-      for match in nameMatches {
-        if let birth = match.birthDate {
-          byName[NameAndBirth(name: match.name, birth: birth), default: []].append(match)
-        }
-      }
+  /// Asks the database with three statements, whatever the number of records; what it knows of their values takes the
+  /// place of what was known.
+  mutating func ask(_ records: [SealedCustomer], in tx: ReadTx) throws {
+    guard !records.isEmpty else { return }
+    let ids = records.compactMap(\.nationalIDIndex)
+    let mobiles = records.compactMap(\.mobileIndex)
+    let names = Set(records.compactMap(DuplicateSearch.nameAndBirth)).map { ($0.name, $0.birth) }
+    let (idMatches, mobileMatches, nameMatches) = try tx.fetch(
+      DuplicateStore.byIndex(.nationalID, ids, in: tx), DuplicateStore.byIndex(.mobile, mobiles, in: tx),
+      DuplicateStore.byNameAndBirth(names, in: tx))
+    byID.merge(Dictionary(grouping: idMatches, by: \.value)) { $1 }
+    byMobile.merge(Dictionary(grouping: mobileMatches, by: \.value)) { $1 }
+    let named = nameMatches.filter { $0.birthDate != nil }
+    byName.merge(Dictionary(grouping: named) { NameAndBirth(name: $0.name, birth: $0.birthDate ?? Day(number: 0)) }) {
+      $1
     }
   }
 
@@ -62,12 +57,9 @@ struct DuplicateSearch {
     return NameAndBirth(name: name, birth: birth)
   }
 
-  private static func part<Value>(_ values: [Value], _ start: Int, _ size: Int) -> [Value] {
-    Array(values.dropFirst(start).prefix(size))
-  }
-
   /// At most five of a kind, the strongest kind first; one record is named once.
-  func duplicates(of record: SealedCustomer) -> [Duplicate] {
+  mutating func duplicates(of record: SealedCustomer) -> [Duplicate] {
+    lookAmongAlone(record)
     var found: [Duplicate] = []
     var named: Set<ID<Customer>> = []
     func add(_ matches: [DuplicateStore.Match], _ code: ValidationCode) {
@@ -84,6 +76,30 @@ struct DuplicateSearch {
 
   /// A record that was just made counts for those after it in the same batch.
   mutating func add(_ record: SealedCustomer, _ id: ID<Customer>) {
+    alone.append((record, id))
+    codesOfAlone.formUnion(DuplicateSearch.codes(of: record))
+  }
+
+  /// Once a record seems to share a value with one of those, they are put where its matches are looked up.
+  private mutating func lookAmongAlone(_ record: SealedCustomer) {
+    guard !alone.isEmpty, !codesOfAlone.isDisjoint(with: DuplicateSearch.codes(of: record)) else { return }
+    for (record, id) in alone { place(record, id) }
+    alone.removeAll(keepingCapacity: true)
+    codesOfAlone.removeAll(keepingCapacity: true)
+  }
+
+  /// Equal for equal values, and seldom for others.
+  private static func codes(of record: SealedCustomer) -> [Int] {
+    var codes: [Int] = []
+    codes.reserveCapacity(3)
+    for index in record.indexes where index.kind == .nationalID || index.kind == .mobile {
+      codes.append(index.value.prefix(8).reduce(0) { $0 << 8 | Int($1) })
+    }
+    if let key = nameAndBirth(record) { codes.append(key.hashValue) }
+    return codes
+  }
+
+  private mutating func place(_ record: SealedCustomer, _ id: ID<Customer>) {
     func match(_ value: [UInt8]) -> DuplicateStore.Match {
       DuplicateStore.Match(
         customerID: id, name: record.draft.name ?? "", birthDate: record.draft.birthDate, value: value, isVisible: true)

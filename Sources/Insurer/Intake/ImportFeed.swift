@@ -135,8 +135,15 @@ struct PreparedBatch: Sendable {
   let rows: [Int]
   let ends: [Int64]
   let settled: [Int: RowOutcome]
-  let candidates: [Candidate]
+  private(set) var candidates: [Candidate]
   let mapped: Set<String>
+
+  /// The same candidates with more worked out.
+  func replacing(_ rows: [ImportRow]) -> PreparedBatch {
+    var batch = self
+    for (place, row) in zip(batch.candidates.indices, rows) { batch.candidates[place].row = row }
+    return batch
+  }
 
   /// The same batch in two halves, to find the row that fails; nil when it is one row.
   var halves: (PreparedBatch, PreparedBatch)? {

@@ -25,6 +25,11 @@ package protocol ImportKind: Sendable {
   /// to be known, and its result is thrown away when a batch is tried again from the start.
   static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws
 
+  /// Questions that can be asked before the transaction, while the batch before is written by another: their answers
+  /// go into `row.prepared`.
+  /// - Parameter earlier: the rows that are being written, of which `tx` sees nothing.
+  static func lookAhead(_ rows: inout [ImportRow], after earlier: [ImportRow], in tx: ReadTx) throws
+
   /// Applies one batch in the caller's transaction: one outcome a row, in order. Set-based: a fixed number of
   /// statements a batch. Rows whose digest the source memory already holds do not come here, nor does a key twice.
   /// The engine itself keeps the source memory (from `RowOutcome.entity`) and the waiting rows.
@@ -40,6 +45,8 @@ extension ImportKind {
   package static var rowsAtOnce: Int { 2_000 }
 
   package static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws {}
+
+  package static func lookAhead(_ rows: inout [ImportRow], after earlier: [ImportRow], in tx: ReadTx) throws {}
 }
 
 /// The kinds this insurer takes in, in the order in which a whole insurer's files are best imported.

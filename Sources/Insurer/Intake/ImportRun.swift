@@ -98,9 +98,11 @@ package struct ImportRun: Sendable {
     var writing: Task<Double, any Error>?
     var reported = 0
     var growth = Growth()
-    while let batch = try await prepared(feed, kind, source, isNew: isNew, limit: pace.rows) {
+    var earlier: [ImportRow] = []
+    while let batch = try await prepared(feed, kind, source, isNew: isNew, after: earlier, limit: pace.rows) {
       if let took = try await writing?.value { pace.adapt(took, rows: reported) }
       reported = batch.candidates.count
+      earlier = batch.candidates.map(\.row)
       if growth.isTenfold(adding: reported) { try await db.renewStatistics(as: access) }
       writing = Task { try await write(batch, item, kind, progress) }
     }
@@ -112,16 +114,25 @@ package struct ImportRun: Sendable {
   /// - Parameter isNew: the source had said nothing when the run began, so that nothing is asked. What another import
   ///   has brought since is found by `write`.
   private func prepared(
-    _ feed: ImportFeed, _ kind: any ImportKind.Type, _ source: String, isNew: Bool, limit: Int
+    _ feed: ImportFeed, _ kind: any ImportKind.Type, _ source: String, isNew: Bool, after earlier: [ImportRow],
+    limit: Int
   ) async throws -> PreparedBatch? {
     guard let batch = try await feed.next(limit) else { return nil }
-    if isNew { return try await feed.prepare(batch, known: [:]) }
-    let keys = batch.keys
-    let name = kind.name
-    let known = try await db.read(as: access) { tx in
-      try SourceMemory.find(name, keys: keys, source: source, in: tx)
+    var known: [String: SourceMemory.Known] = [:]
+    if !isNew {
+      let (keys, name) = (batch.keys, kind.name)
+      known = try await db.read(as: access) { tx in
+        try SourceMemory.find(name, keys: keys, source: source, in: tx)
+      }
     }
-    return try await feed.prepare(batch, known: known)
+    let prepared = try await feed.prepare(batch, known: known)
+    let rows = prepared.candidates.map(\.row)
+    return prepared.replacing(
+      try await db.read(as: access) { tx in
+        var rows = rows
+        try kind.lookAhead(&rows, after: earlier, in: tx)
+        return rows
+      })
   }
 
   /// Commits a batch; one that fails is halved until the row that it cannot take is alone, and that row is rejected.

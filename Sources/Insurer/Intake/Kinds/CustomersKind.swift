@@ -48,8 +48,14 @@ package enum CustomersKind: ImportKind {
 
   package static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws {
     for place in rows.indices where rows[place].changed == nil {
-      rows[place].prepared = try SealedCustomer.prepare(rows[place].values, vault: vault)
+      rows[place].prepared = PreparedCustomer(try SealedCustomer.prepare(rows[place].values, vault: vault))
     }
+  }
+
+  package static func lookAhead(_ rows: inout [ImportRow], after earlier: [ImportRow], in tx: ReadTx) throws {
+    let ahead = try Customers.lookAhead(
+      rows.map { $0.prepared as? PreparedCustomer }, after: earlier.map { $0.prepared as? PreparedCustomer }, in: tx)
+    for (place, prepared) in zip(rows.indices, ahead) { rows[place].prepared = prepared }
   }
 
   package static func apply(_ rows: [ImportRow], source: String, in tx: Tx) throws -> [RowOutcome] {
@@ -57,7 +63,7 @@ package enum CustomersKind: ImportKind {
     let incoming = rows.map { row in
       Customers.Incoming(
         key: row["source_id"], values: row.values, changed: row.changed,
-        existing: known[row.key], sealed: row.prepared as? SealedCustomer)
+        existing: known[row.key], prepared: row.prepared as? PreparedCustomer)
     }
     return try Customers.takeIn(incoming, source: source, in: tx).map { taken in
       let flags = taken.findings.flags

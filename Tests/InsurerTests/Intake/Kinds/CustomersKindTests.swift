@@ -53,6 +53,29 @@ struct CustomersKindTests {
     }
   }
 
+  /// Whoever is already here is looked for while the batch before is written: wherever the two rows of a person stand,
+  /// the later one tells.
+  @Test(arguments: TestDatabase.engines) func tellsOfDuplicatesAcrossBatches(_ engine: TestDatabase.Engine)
+    async throws
+  {
+    try await Self.open(engine) { desk in
+      // Rows of one person: in one batch, in the next, and two further on.
+      let places: Set<Int> = [10, 20, 260, 1_190, 1_200]
+      var text = "source_id,name,birth_date,national_id\n"
+      for row in 1...1_200 {
+        let other = "李" + String(UnicodeScalar(UInt32(0x4E00 + row)).map(Character.init) ?? "一")
+        text += "C\(row)," + (places.contains(row) ? "王敏,1949-12-31,11010519491231002X\n" : "\(other),1990-01-01,\n")
+      }
+      let item = try await desk.take(text, kind: CustomersKind.self)
+      #expect(item.counts.created == 1_200)
+      let batches = try await desk.count("SELECT COUNT(*) FROM import_batches")
+      #expect(batches > 2)
+      let told = places.subtracting([10]).map { "\($0) created national_id DUPLICATE_ID" }
+      let report = try await desk.report(item.id).filter { $0.contains("DUPLICATE") }
+      #expect(report.sorted() == told.sorted())
+    }
+  }
+
   @Test(arguments: TestDatabase.engines) func appliesOnlyWhatTheSourceChanged(_ engine: TestDatabase.Engine)
     async throws
   {
