@@ -17,7 +17,7 @@ final class PostgresConnection: Connection, @unchecked Sendable {
   private var parameters = PostgresParameters()
   private var queue: [Rendered] = []
   private var queuedBytes = 0
-  let copies = PostgresCopies()
+  let copies = BulkInserts()
   private var beginWaits = false
   private static let queueMax = 64
   private static let queueBytesMax = 256 << 10

@@ -1,7 +1,5 @@
 import CPostgres
-import Dispatch
 import Kernel
-import Synchronization
 
 /// Bulk inserts: one row as a prepared statement, some as arrays in one statement of the pipeline, many by COPY.
 extension PostgresConnection {
@@ -109,36 +107,5 @@ extension PostgresConnection {
       }
       if let refused { throw refused }
     }
-  }
-}
-
-/// COPYs of one connection on their way to the server, one after the other. After one that failed the others are
-/// left out: their transaction is lost.
-final class PostgresCopies: Sendable {
-  private struct State {
-    var isSending = false
-    var failure: (any Error)?
-  }
-
-  private let queue = DispatchQueue(label: "postgres-copy")
-  private let state = Mutex(State())
-
-  func add(_ send: @escaping @Sendable () throws -> Void) {
-    state.withLock { $0.isSending = true }
-    queue.async { [self] in
-      guard state.withLock({ $0.failure == nil }) else { return }
-      do { try send() } catch { state.withLock { $0.failure = error } }
-    }
-  }
-
-  /// Returns when all have ended; throws what the first met that failed.
-  func settle() throws {
-    guard state.withLock({ $0.isSending }) else { return }
-    queue.sync {}
-    let failure = state.withLock { state in
-      defer { state = State() }
-      return state.failure
-    }
-    if let failure { throw failure }
   }
 }

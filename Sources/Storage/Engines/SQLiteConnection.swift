@@ -9,6 +9,9 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
   private let queue: DatabaseQueue
   private let raw: OpaquePointer
   private var statements: [StatementText: OpaquePointer] = [:]
+  private let inserts = BulkInserts()
+  /// From this many rows on the inserts' own thread is worth waking.
+  private static let bulkMin = 200
   // SQLITE_CONSTRAINT with its extension in the second byte; the header's macros do not reach Swift.
   private static let uniqueViolation = SQLITE_CONSTRAINT | (8 << 8)
   private static let primaryKeyViolation = SQLITE_CONSTRAINT | (6 << 8)
@@ -59,6 +62,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
   deinit { for statement in statements.values { sqlite3_finalize(statement) } }
 
   func fetch(_ batch: [Rendered], receive: (Int, inout Rows) throws -> Void) throws {
+    try inserts.settle()
     for (index, item) in batch.enumerated() {
       let statement = try prepared(item)
       defer { sqlite3_reset(statement) }
@@ -69,6 +73,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
   }
 
   func run(_ item: Rendered) throws {
+    try inserts.settle()
     let statement = try prepared(item)
     defer { sqlite3_reset(statement) }
     try bind(item.values, to: statement)
@@ -80,10 +85,19 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     return Int(sqlite3_changes(raw))
   }
 
-  func flush() throws {}
+  func flush() throws { try inserts.settle() }
 
+  /// Many rows are stepped by a thread of the connection; a failure then shows with the next statement.
   func insert(into table: String, columns: [String], rows: [[SQLValue]]) throws {
     guard !rows.isEmpty else { return }
+    guard rows.count >= Self.bulkMin else {
+      try inserts.settle()
+      return try step(rows, into: table, columns)
+    }
+    inserts.add { [self] in try step(rows, into: table, columns) }
+  }
+
+  private func step(_ rows: [[SQLValue]], into table: String, _ columns: [String]) throws {
     let places = Array(repeating: "?", count: columns.count).joined(separator: ",")
     let text = "INSERT INTO \(table) (\(columns.joined(separator: ","))) VALUES (\(places))"
     let statement = try prepared(Rendered(text: text, values: []))
@@ -96,16 +110,21 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
   func begin(readOnly: Bool) throws { try run(Rendered(text: readOnly ? "BEGIN" : "BEGIN IMMEDIATE", values: [])) }
   func commit() throws { try run(Rendered(text: "COMMIT", values: [])) }
-  func rollback() { if sqlite3_get_autocommit(raw) == 0 { try? run(Rendered(text: "ROLLBACK", values: [])) } }
+  func rollback() {
+    try? inserts.settle()
+    if sqlite3_get_autocommit(raw) == 0 { try? run(Rendered(text: "ROLLBACK", values: [])) }
+  }
 
   func savepoint() throws { try run(Rendered(text: "SAVEPOINT act", values: [])) }
   func release() throws { try run(Rendered(text: "RELEASE act", values: [])) }
   func rollbackToSavepoint() throws {
+    try? inserts.settle()
     try run(Rendered(text: "ROLLBACK TO act", values: []))
     try release()
   }
 
   func script(_ text: String) throws {
+    try inserts.settle()
     var message: UnsafeMutablePointer<CChar>?
     let code = sqlite3_exec(raw, text, nil, nil, &message)
     defer { sqlite3_free(message) }
@@ -114,6 +133,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
 
   /// Copies the whole database into another file while others go on reading and writing.
   func backup(to path: String) throws {
+    try inserts.settle()
     let target = try DatabaseQueue(path: path)
     try queue.backup(to: target)
   }
