@@ -90,7 +90,8 @@ package enum ConditionBounds {
   package static let depth = 4
   package static let parts = 24
   package static let codes = 50
-  package static let bytes = 8_192
+  /// An address of more than 16 kB is refused before anybody reads it, and each of these may be written as three.
+  package static let bytes = 2_500
   /// Days and numbers stay within what 64 bits can add up.
   package static let number: ClosedRange<Int64> = -9_000_000_000_000_000...9_000_000_000_000_000
   package static let days = -36_525...36_525

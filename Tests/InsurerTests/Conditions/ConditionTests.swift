@@ -54,7 +54,7 @@ import Testing
     }
     #expect(codes { try Condition.read(nested(3)) }.hasPrefix(#"{"all""#))
     #expect(codes { try Condition.read(nested(4)) } == "filter.all[0].all[0].all[0].all[0] CONDITION_DEPTH")
-    #expect(codes { try Condition.read(nested(400)) } == "filter CONDITION_DEPTH")
+    #expect(codes { try Condition.read(nested(200)) } == "filter CONDITION_DEPTH")
     let wide = Array(repeating: part, count: 12).joined(separator: ",")
     #expect(codes { try Condition.read(#"{"any":[{"all":[\#(wide)]},{"all":[\#(wide)]}]}"#) }.hasPrefix("{"))
     #expect(

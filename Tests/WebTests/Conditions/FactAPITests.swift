@@ -42,7 +42,7 @@ import Testing
       let narrow = try await world.token(.service, scopes: [.read(.customer)])
       #expect(
         try await fields(#"{"fact":"policies.held","op":"gt","value":0}"#, of: narrow) == ["filter.fact FACT_SCOPE"])
-      let deep = String(repeating: "[", count: 4_000)
+      let deep = String(repeating: "[", count: 2_000)
       #expect(try await fields(deep, of: token) == ["filter CONDITION_DEPTH"])
     }
   }
