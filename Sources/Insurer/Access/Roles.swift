@@ -22,7 +22,7 @@ package enum Roles {
   private static let contact: Set<Sight> = [.mobile, .email, .address]
   private static let readBook: Set<Permission> = [
     .read(.customer), .read(.policy), .read(.claim), .read(.interaction), .read(.product), .read(.staff),
-    .read(.consent),
+    .read(.consent), .read(.task), .write(.task),
   ]
 
   /// Made once: every request asks.
@@ -60,7 +60,7 @@ package enum Roles {
           .read(.job),
         ]), sees: [.nationalID, .mobile, .email, .address, .note])
     case .analyst:
-      RoleRule(reach: .everyone, permissions: readBook, sees: [])
+      RoleRule(reach: .everyone, permissions: readBook.subtracting([.write(.task)]), sees: [])
     case .compliance:
       RoleRule(
         reach: .everyone, permissions: readBook.union([.read(.audit), .write(.audit), .read(.job), .read(.import)]),

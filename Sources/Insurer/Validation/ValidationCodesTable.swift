@@ -59,6 +59,10 @@ package enum ValidationCode: String, CaseIterable, Sendable {
   case healthWalled = "HEALTH_WALLED"
   case fieldNotForPurpose = "FIELD_NOT_FOR_PURPOSE"
   case reasonTooShort = "REASON_TOO_SHORT"
+  // Tasks
+  case mentionUnknown = "MENTION_UNKNOWN"
+  case mentionAmbiguous = "MENTION_AMBIGUOUS"
+  case mentionCannotSee = "MENTION_CANNOT_SEE"
   // Policies and claims
   case shareSum = "SHARE_SUM"
   case policyNumberInvalid = "POLICY_NUMBER_INVALID"
@@ -120,6 +124,9 @@ package enum ValidationCode: String, CaseIterable, Sendable {
     .categoryOff: "data of this category may not be collected at all",
     .healthWalled: "health data is kept to its three purposes",
     .reasonTooShort: "say in a few words why",
+    .mentionUnknown: "nobody of this number or name works here",
+    .mentionAmbiguous: "several colleagues have this name: mention the staff number",
+    .mentionCannotSee: "the one mentioned may not see this customer",
     .fieldNotForPurpose: "the purpose does not need this field",
     .guardianUnknown: "not a guardian or parent of this person",
     .ownConsentRequired: "from the 14th birthday one decides oneself",

@@ -16,6 +16,13 @@ extension Words {
   func fault(_ error: FieldError) -> String { of("codes", error.code) ?? error.message }
 
   func label(_ role: Role) -> String { self["roles.\(role.rawValue)"] }
+
+  /// What is to be done: somebody's words, or those of the task's kind.
+  func title(_ task: WorkTask) -> String {
+    if let title = task.title { return title }
+    let text = of("taskkinds", task.kind.rawValue) ?? self["taskkinds.manual"]
+    return Words.fill(text) { hole in Int(hole).flatMap { task.args.indices.contains($0) ? task.args[$0] : "" } }
+  }
 }
 
 extension Badge {

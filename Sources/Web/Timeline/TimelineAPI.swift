@@ -23,7 +23,7 @@ enum TimelineAPI {
     }
 
     private static let all =
-      EventKind.ofContracts + Consents.kinds + Grants.kinds + [
+      EventKind.ofContracts + Consents.kinds + Grants.kinds + Tasks.kinds + [
         Customers.created, Customers.corrected, CustomerBook.relationChanged,
       ]
 
