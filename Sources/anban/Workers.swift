@@ -12,6 +12,7 @@ struct Workers: Service {
   private static let sealEverySeconds = 60
   private static let consentEverySeconds = 5
   private static let factsEverySeconds = 1
+  private static let premiumsEverySeconds = 20
 
   func run() async throws {
     let seals = config.sealsFile
@@ -27,10 +28,17 @@ struct Workers: Service {
       let access = Access.system(purpose: .administration)
       while try await database.act(as: access, background: true, { try PersonFacts.refreshDue(in: $0) }) > 0 {}
     }
+    let collecting = Chore("looking after premiums that are due", everySeconds: Workers.premiumsEverySeconds) {
+      let access = Access.system(purpose: .contract)
+      while try await database.act(as: access, background: true, { try Premiums.settle(limit: 50, in: $0) }) > 0 {}
+      while try await database.act(as: access, background: true, { try Premiums.lookAfterCalls(limit: 20, in: $0) }) > 0
+      {}
+    }
     var registry = JobRegistry<Database>()
     registry.add(ProjectPolicies.self)
     try await database.act(as: .system(purpose: .contract)) { tx in try Policies.scheduleProjection(in: tx) }
-    let jobs = Worker(database: database, app: database, registry: registry, chores: [sealing, agreeing, knowing])
+    let jobs = Worker(
+      database: database, app: database, registry: registry, chores: [sealing, agreeing, knowing, collecting])
     let imports = ImportWorker(db: database, logger: database.logger)
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in

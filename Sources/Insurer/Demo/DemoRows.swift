@@ -203,7 +203,9 @@ package struct DemoCoverage: DemoRow {
 
 package struct DemoPremium: DemoRow {
   package static let kind = "premiums"
-  package static let columns = ["policy_no", "due_on", "amount", "received_on", "method", "result"]
+  package static let columns = [
+    "policy_no", "due_on", "amount", "received_on", "method", "result", "failure_reason",
+  ]
   package var policyNo: String
   package var dueOn: Day
   package var amount: Money
@@ -212,7 +214,17 @@ package struct DemoPremium: DemoRow {
   package var result = ""
 
   package var key: String { "\(policyNo)|\(dueOn)" }
-  package var values: [String] { [policyNo, dueOn.description, amount.yuan, text(receivedOn), method, result] }
+  package var values: [String] {
+    [policyNo, dueOn.description, amount.yuan, text(receivedOn), method, result, failureReason]
+  }
+
+  /// Most accounts were empty; drawn from what is there, so that nothing else moves.
+  private var failureReason: String {
+    guard result == "failed" else { return "" }
+    let draw = (key.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) & 0xFFFF }) % 100
+    if draw < 62 { return "insufficient_funds" }
+    return draw < 76 ? "mandate_ended" : draw < 88 ? "account_closed" : draw < 95 ? "limit_exceeded" : "account_frozen"
+  }
 }
 
 package struct DemoClaim: DemoRow {

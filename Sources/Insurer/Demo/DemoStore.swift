@@ -39,7 +39,8 @@ enum DemoStore {
   static let laterIndexes: [StaticString] = [
     "book_by_pinyin", "book_by_latest", "book_by_due", "book_by_created", "book_by_initials", "book_by_name",
     "events_of_writer", "policies_by_agent_due", "policies_by_projection", "policies_by_due", "policies_by_id",
-    "policies_by_agent", "policy_parties_by_agent", "claims_by_handler", "claims_by_agent", "claims_by_due",
+    "policies_by_agent", "policies_by_suspension", "policies_by_agent_suspension", "policy_parties_by_agent",
+    "claims_by_handler", "claims_by_agent", "claims_by_due",
     "claims_by_id", "claims_by_agent_id", "interactions_by_time", "interactions_by_key", "search_docs_document",
     "sources_of_entity", "blind_index_of_customer", "customers_by_source_key", "policy_numbers_by_id",
     "claim_numbers_by_id", "events_by_transaction",

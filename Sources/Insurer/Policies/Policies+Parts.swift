@@ -158,7 +158,9 @@ enum PremiumEvents {
   }
 
   static func of(_ old: Premium, to new: Premium, on now: Instant) -> [PolicyEvent] {
-    let isNew = old.receivedOn == nil && new.receivedOn != nil || old.result != new.result
+    let isNew =
+      old.receivedOn == nil && new.receivedOn != nil || old.result != new.result
+      || new.failureReason != nil && old.failureReason != new.failureReason
     if isNew, let outcome = outcome(of: new, now) { return [outcome] }
     if old.demandedOn != new.demandedOn, let demand = demand(for: new, now) { return [demand] }
     return [event(.premiumChanged, new, now)]
@@ -167,7 +169,10 @@ enum PremiumEvents {
   private static func outcome(of premium: Premium, _ now: Instant) -> PolicyEvent? {
     if let day = premium.receivedOn { return event(.premiumReceived, premium, min(Instant(day), now)) }
     switch premium.result {
-    case .failed: return event(.premiumFailed, premium, min(Instant(premium.dueOn), now))
+    case .failed:
+      var failed = event(.premiumFailed, premium, min(Instant(premium.dueOn), now))
+      if let reason = premium.failureReason { failed.facts["failure_reason"] = reason.code }
+      return failed
     case .waived: return event(.premiumWaived, premium, min(Instant(premium.dueOn), now))
     case .due, .received, nil: return nil
     }

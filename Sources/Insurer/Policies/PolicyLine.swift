@@ -26,6 +26,8 @@ package struct PolicyLine: Hashable, Sendable {
   package var mode: PremiumMode?
   package var nextDueOn: Day?
   package var suspendsOn: Day?
+  /// Years for which premiums are due; nil for as long as the cover lasts.
+  package var premiumYears: Int?
   package let servicingAgentID: ID<StaffMember>?
   let projectionDueOn: Day?
 
@@ -53,6 +55,7 @@ package struct PolicyLine: Hashable, Sendable {
     mode = mode ?? other.mode
     nextDueOn = nextDueOn ?? other.nextDueOn
     suspendsOn = suspendsOn ?? other.suspendsOn
+    premiumYears = premiumYears ?? other.premiumYears
   }
 }
 

@@ -83,6 +83,7 @@ package struct PremiumDraft: Sendable {
     let method = reader.enumeration(PremiumMethod.self, "method", .flag)
     let result = reader.enumeration(PremiumResult.self, "result", .flag)
     let demanded = reader.day("demanded_on", .flag)
+    let failure = reader.enumeration(DebitFailure.self, "failure_reason", .flag)
     if let received, received > today { reader.find("received_on", .dateFuture, .flag) }
     if let demanded, demanded > today { reader.find("demanded_on", .dateFuture, .flag) }
     if let due, let demanded, demanded < due { reader.find("demanded_on", .dateOrder, .flag) }
@@ -91,7 +92,7 @@ package struct PremiumDraft: Sendable {
     let premium = Premium(
       customerID: place.customerID, policyID: place.id, dueOn: due, amount: amount, receivedOn: received,
       method: method, result: result ?? (received == nil ? .due : .received),
-      demandedOn: demanded, source: source)
+      demandedOn: demanded, failureReason: failure, source: source)
     let applied = Applied(given: Set(values.keys), changed: changed)
     return .draft(PremiumDraft(premium: premium, applied: applied), flags: reader.findings.flags)
   }

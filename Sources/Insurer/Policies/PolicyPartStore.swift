@@ -111,14 +111,14 @@ enum PolicyPartStore {
       customerID: row.id(0), policyID: row.id(1), dueOn: row.day(2), amount: Money(fen: row.int(3)),
       receivedOn: row.dayOrNil(4), method: row.textOrNil(5).flatMap(PremiumMethod.init(rawValue:)),
       result: row.textOrNil(6).flatMap(PremiumResult.init(rawValue:)), demandedOn: row.dayOrNil(8),
-      source: row.text(7))
+      failureReason: row.textOrNil(9).flatMap(DebitFailure.init(rawValue:)), source: row.text(7))
   }
 
   static func premiums(of policies: [PolicyPlace]) -> Query<[Premium]> {
     .all(
       """
       SELECT q.customer_id, q.policy_id, q.due_on, q.amount_fen, q.received_on, q.method, q.result, q.source,
-        q.demanded_on
+        q.demanded_on, q.failure_reason
       FROM premiums q
       WHERE q.customer_id IN \(list: policies.map(\.customerID))
         AND (q.customer_id, q.policy_id) IN \(SQL.pairs(policies.map { ($0.customerID, $0.id) }))
@@ -144,13 +144,13 @@ enum PolicyPartStore {
       into: "premiums",
       columns: [
         "customer_id", "policy_id", "due_on", "amount_fen", "received_on", "method", "result", "source",
-        "demanded_on",
+        "demanded_on", "failure_reason",
       ],
       rows: premiums.map { premium in
         [
           premium.customerID.sqlValue, premium.policyID.sqlValue, premium.dueOn.sqlValue, .int(premium.amount.fen),
           premium.receivedOn.sqlValue, (premium.method?.code).sqlValue, (premium.result?.code).sqlValue,
-          .text(premium.source), premium.demandedOn.sqlValue,
+          .text(premium.source), premium.demandedOn.sqlValue, (premium.failureReason?.code).sqlValue,
         ]
       })
   }

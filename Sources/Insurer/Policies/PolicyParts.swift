@@ -51,6 +51,8 @@ package struct Premium: Hashable, Sendable {
   package var result: PremiumResult?
   /// The day on which a formal demand (催告) for it reached the policyholder. A reminder is none.
   package var demandedOn: Day?
+  /// Why a debit failed, where the bank or the core said so.
+  package var failureReason: DebitFailure?
   package var source: String
 
   package var fact: PremiumFact {
@@ -63,6 +65,7 @@ package struct Premium: Hashable, Sendable {
     RecordField("method", \.method) { $0?.code ?? "" },
     RecordField("result", \.result) { $0?.code ?? "" },
     RecordField("demanded_on", \.demandedOn, dayText),
+    RecordField("failure_reason", \.failureReason) { $0?.code ?? "" },
   ]
 }
 

@@ -29,6 +29,8 @@ package struct PolicySummary: Hashable, Sendable {
   package let suspendsOn: Day?
   package let servicingAgentID: ID<StaffMember>?
   package let projectionDueOn: Day?
+  /// For the policyholder.
+  package let premiumYears: Int?
 
   /// What `role` may see: an insured no premium, loan or pledge; a beneficiary no money at all.
   init(of policy: Policy, line: Line, role: PartyRole, party: ID<Customer>) {
@@ -58,6 +60,7 @@ package struct PolicySummary: Hashable, Sendable {
     suspendsOn = isHolder ? policy.projection.suspendsOn : nil
     servicingAgentID = policy.servicingAgentID
     projectionDueOn = policy.projection.dueOn
+    premiumYears = isHolder ? policy.premiumYears : nil
   }
 
   /// One row a party and role.

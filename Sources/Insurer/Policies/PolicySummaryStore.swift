@@ -22,7 +22,7 @@ enum PolicySummaryStore {
     "customer_id", "policy_id", "role", "policyholder_id", "policy_no", "product_id", "line", "base_policy_id",
     "status", "termination_reason", "status_as_of", "source", "phases", "flags", "mismatch", "effective_on",
     "expires_on", "terminated_on", "sum_insured_fen", "premium_fen", "premium_mode", "next_due_on", "suspends_on",
-    "servicing_agent_id", "projection_due_on",
+    "servicing_agent_id", "projection_due_on", "premium_years",
   ]
 
   private static func values(_ summary: PolicySummary) -> [SQLValue] {
@@ -38,7 +38,7 @@ enum PolicySummaryStore {
       summary.effectiveOn.sqlValue, summary.expiresOn.sqlValue, summary.terminatedOn.sqlValue,
       (summary.sumInsured?.fen).sqlValue, (summary.premium?.fen).sqlValue, (summary.mode?.code).sqlValue,
       summary.nextDueOn.sqlValue, summary.suspendsOn.sqlValue, summary.servicingAgentID.sqlValue,
-      summary.projectionDueOn.sqlValue,
+      summary.projectionDueOn.sqlValue, summary.premiumYears.sqlValue,
     ]
     return head + tail
   }
@@ -50,7 +50,7 @@ enum PolicySummaryStore {
       SELECT s.policy_id, s.role, s.policyholder_id, s.policy_no, s.product_id, r.name, s.line, s.base_policy_id,
         s.status, s.termination_reason, s.status_as_of, s.source, s.phases, s.flags, s.mismatch, s.effective_on,
         s.expires_on, s.terminated_on, s.sum_insured_fen, s.premium_fen, s.premium_mode, s.next_due_on, s.suspends_on,
-        s.servicing_agent_id, s.projection_due_on
+        s.servicing_agent_id, s.projection_due_on, s.premium_years
       FROM policy_parties s JOIN products r ON r.id = s.product_id
       WHERE s.customer_id IN \(list: records) AND \(visible: .policy, "s")
       ORDER BY s.policy_id DESC
@@ -67,6 +67,7 @@ enum PolicySummaryStore {
       mismatches: PolicyStore.codes(row.text(14)), effectiveOn: row.dayOrNil(15), expiresOn: row.dayOrNil(16),
       terminatedOn: row.dayOrNil(17), sumInsured: row.moneyOrNil(18), premium: row.moneyOrNil(19),
       mode: row.textOrNil(20).flatMap(PremiumMode.init(rawValue:)), nextDueOn: row.dayOrNil(21),
-      suspendsOn: row.dayOrNil(22), servicingAgentID: row.idOrNil(23), projectionDueOn: row.dayOrNil(24))
+      suspendsOn: row.dayOrNil(22), premiumYears: row.intOrNil(25).map(Int.init),
+      servicingAgentID: row.idOrNil(23), projectionDueOn: row.dayOrNil(24))
   }
 }

@@ -53,7 +53,8 @@ extension DataFields {
     + fields(.parties, .personal, owner: .service, "policy_no role customer name statutory benefit rank share")
     + fields(.coverages, .personal, owner: .service, "policy_no benefit sum_insured deductible rate limit")
     + fields(
-      .premiums, .personal, owner: .service, "policy_no due_on amount received_on method result demanded_on")
+      .premiums, .personal, owner: .service,
+      "policy_no due_on amount received_on method result demanded_on failure_reason")
 
   private static let claims =
     fields(.claims, .internal, owner: .claims, "id claim_no source handler version updated_at clause_days")

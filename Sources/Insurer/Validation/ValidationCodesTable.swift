@@ -71,6 +71,9 @@ package enum ValidationCode: String, CaseIterable, Sendable {
   case outsidePeriod = "OUTSIDE_PERIOD"
   case waitingTooLong = "WAITING_TOO_LONG"
   case coolingOffTooShort = "COOLING_OFF_TOO_SHORT"
+  case promisePast = "PROMISE_PAST"
+  case promiseAfterGrace = "PROMISE_AFTER_GRACE"
+  case proofRequired = "PROOF_REQUIRED"
 
   /// For logs, reports and integrators; people see the words of the string files.
   package var message: String { ValidationCode.messages[self] ?? rawValue }
@@ -137,6 +140,9 @@ package enum ValidationCode: String, CaseIterable, Sendable {
     .claimNumberInvalid: "not a claim number",
     .outsidePeriod: "the date lies outside the policy's period",
     .waitingTooLong: "a health product waits at most 180 days",
+    .promisePast: "the day promised has passed",
+    .promiseAfterGrace: "the day promised lies after the end of cover",
+    .proofRequired: "the proof is to be named",
     .coolingOffTooShort: "long-term health cover has at least 15 days of cooling-off",
   ]
 }

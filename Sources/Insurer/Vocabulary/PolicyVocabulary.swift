@@ -147,6 +147,29 @@ package enum PremiumResult: String, Coded {
   }
 }
 
+/// Why a bank did not pay a debit.
+package enum DebitFailure: String, Coded {
+  case insufficientFunds = "insufficient_funds"
+  case accountClosed = "account_closed"
+  case accountFrozen = "account_frozen"
+  case limitExceeded = "limit_exceeded"
+  case mandateEnded = "mandate_ended"
+  case nameMismatch = "name_mismatch"
+  case other
+
+  package var labels: Labels {
+    switch self {
+    case .insufficientFunds: Labels("余额不足", "Insufficient funds", ["存款不足", "账户余额不足"])
+    case .accountClosed: Labels("账户已注销", "Account closed", ["销户", "账号不存在"])
+    case .accountFrozen: Labels("账户冻结", "Account frozen", ["冻结", "账户状态异常"])
+    case .limitExceeded: Labels("超出限额", "Limit exceeded", ["超限额"])
+    case .mandateEnded: Labels("代扣协议失效", "Mandate ended", ["协议失效", "未签约", "授权失效"])
+    case .nameMismatch: Labels("户名不符", "Name mismatch", ["户名账号不符"])
+    case .other: Labels("其他", "Other", ["其他原因"])
+    }
+  }
+}
+
 /// What a person is on a policy.
 package enum PartyRole: String, Coded {
   case policyholder, insured, beneficiary

@@ -68,6 +68,9 @@ package struct Call: Sendable {
   /// With what every transaction of this request is opened.
   package var access: Access { get throws { try viewer.access(purpose: purpose, address: visit.address) } }
 
+  /// Nil for a stranger.
+  package var role: Role? { visit.viewer?.holder.role }
+
   package func may(_ permission: Permission) -> Bool {
     (try? access.permissions.contains(permission)) ?? false
   }

@@ -87,6 +87,9 @@ package struct Format: Sendable {
     }
   }
 
+  /// `已过 35 天`, of a day that has passed; nil of others.
+  package func overdue(_ day: Day) -> String? { day < today ? until(day) : nil }
+
   package func moment(_ instant: Instant) -> Moment {
     Moment(text: ago(instant), exact: minute(instant), iso: instant.description)
   }

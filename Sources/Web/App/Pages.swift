@@ -7,7 +7,7 @@ package enum Pages {
     CustomerTimelinePage.self, CustomerTimelineRows.self, CustomerInteractionsPage.self,
     CustomerRelationshipsPage.self, CustomerCorrectionsPage.self, CustomerAccessPage.self, CustomerFormPage.self,
     CustomerConsentsPage.self, CustomerExportPage.self, GrantFormPage.self, GrantsPage.self, InteractionFormPage.self,
-    PoliciesPage.self, PolicyPage.self, ClaimsPage.self, ClaimPage.self,
+    PremiumsPage.self, PremiumPage.self, PoliciesPage.self, PolicyPage.self, ClaimsPage.self, ClaimPage.self,
     ImportsPage.self, ImportUploadPage.self, ImportMapPage.self, ImportPreviewPage.self, ImportRunPage.self,
     ImportProgress.self,
     CompliancePage.self, ComplianceLookPage.self, VerificationPage.self, ViewAsPage.self, SettingsPage.self,

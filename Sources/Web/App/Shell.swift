@@ -83,7 +83,7 @@ package struct Notice: Part {
 
 /// The parts of the insurer's house, each shown to the roles that use it.
 package enum Section: String, CaseIterable {
-  case workbench, customers, policies, claims, imports, compliance, settings
+  case workbench, customers, policies, premiums, claims, imports, compliance, settings
 
   var href: String { self == .workbench ? "/" : "/\(rawValue)" }
 
@@ -93,6 +93,7 @@ package enum Section: String, CaseIterable {
     case .workbench: "w"
     case .customers: "c"
     case .policies: "p"
+    case .premiums: "d"
     case .claims: "l"
     case .imports: "i"
     case .compliance: "a"
@@ -105,6 +106,7 @@ package enum Section: String, CaseIterable {
     case .workbench: "workbench"
     case .customers: "customers"
     case .policies: "policy"
+    case .premiums: "premium"
     case .claims: "claim"
     case .imports: "import"
     case .compliance: "compliance"
@@ -137,7 +139,7 @@ extension Section {
     switch self {
     case .workbench, .settings: nil
     case .customers: .read(.customer)
-    case .policies: .read(.policy)
+    case .policies, .premiums: .read(.policy)
     case .claims: .read(.claim)
     case .imports: .read(.import)
     case .compliance: .read(.audit)
@@ -145,7 +147,9 @@ extension Section {
   }
 
   static func visible(to call: Call) -> [Section] {
-    allCases.filter { section in section.needs.map { call.may($0) } ?? true }
+    allCases.filter { section in
+      (section.needs.map { call.may($0) } ?? true) && (section != .premiums || Premiums.isOpen(to: call.role))
+    }
   }
 }
 

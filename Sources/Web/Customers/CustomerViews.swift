@@ -115,6 +115,7 @@ extension CustomerRow {
       name: line.name, initial: String(line.name.prefix(1)), href: "/customers/\(line.id)",
       facts: facts.joined(separator: " · "), id: line.id.description, mobile: line.mobile,
       lines: line.lines.map { words.label($0) }.joined(separator: " · "), nextDue: line.nextDueOn.map(format.day),
+      nextDueNote: line.nextDueOn.flatMap(format.overdue),
       dueTone: days.map { $0 < 0 ? "bad" : $0 <= 30 ? "warn" : "" }, state: line.relation.map { Badge($0, words) },
       stages: line.stages.map { Badge($0, words) }, latest: line.latestAt.map(format.moment))
   }

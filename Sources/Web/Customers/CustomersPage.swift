@@ -64,7 +64,7 @@ package struct CustomerResults: Page {
 
 package struct CustomerRow: Part {
   package let name, initial, href, facts, id: String
-  package let mobile, lines, nextDue, dueTone: String?
+  package let mobile, lines, nextDue, nextDueNote, dueTone: String?
   /// Nil where the purpose does not need it, as the newest moment is.
   package let state: Badge?
   package let stages: [Badge]
@@ -73,6 +73,7 @@ package struct CustomerRow: Part {
   package static let tags: Tags<CustomerRow> = [
     "name": .text(\.name), "initial": .text(\.initial), "href": .text(\.href), "facts": .text(\.facts),
     "id": .text(\.id), "mobile": .text(\.mobile), "lines": .text(\.lines), "nextDue": .text(\.nextDue),
+    "nextDueNote": .text(\.nextDueNote),
     "dueTone": .text(\.dueTone), "state": .part(\.state), "stages": .rows(\.stages), "latest": .part(\.latest),
   ]
 
@@ -85,7 +86,7 @@ package struct CustomerRow: Part {
   ].map { name, facts, mobile, lines, due, tone, state in
     CustomerRow(
       name: name, initial: String(name.prefix(1)), href: "/customers/CU-1", facts: facts, id: "CU-0F7K-2MQ4-9XTB-1A",
-      mobile: mobile, lines: lines, nextDue: due, dueTone: tone, state: state,
+      mobile: mobile, lines: lines, nextDue: due, nextDueNote: nil, dueTone: tone, state: state,
       stages: due == "2026-10-18" ? [Badge("理赔", tone: "info", icon: "claim")] : [],
       latest: .sample("2 小时前", "2026-11-22 09:30"))
   }

@@ -181,5 +181,6 @@ enum PolicyJSON {
     json.field("method", premium.method)
     json.field("result", premium.result)
     json.field("demanded_on", premium.demandedOn)
+    json.field("failure_reason", premium.failureReason)
   }
 }

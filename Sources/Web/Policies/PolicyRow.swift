@@ -2,7 +2,10 @@
 package struct PolicyRow: Part {
   package let number, href, product, line, role, sumInsured, premium: String
   package let status: Badge
-  package let phase, nextDue, customer, customerHref: String?
+  package let phase, nextDue: String?
+  /// How long ago that was.
+  package var nextDueNote: String?
+  package let customer, customerHref: String?
   /// Where the state comes from and as of when: `核心系统 11-22 06:00`; nil where the table says it of all.
   package var asOf: String?
   /// Our projection disagrees with the core.
@@ -15,7 +18,8 @@ package struct PolicyRow: Part {
   package static let tags: Tags<PolicyRow> = [
     "number": .text(\.number), "href": .text(\.href), "product": .text(\.product), "line": .text(\.line),
     "role": .text(\.role), "sumInsured": .text(\.sumInsured), "premium": .text(\.premium), "status": .part(\.status),
-    "phase": .text(\.phase), "nextDue": .text(\.nextDue), "customer": .text(\.customer),
+    "phase": .text(\.phase), "nextDue": .text(\.nextDue), "nextDueNote": .text(\.nextDueNote),
+    "customer": .text(\.customer),
     "customerHref": .text(\.customerHref), "asOf": .text(\.asOf), "mismatch": .text(\.mismatch),
     "mode": .text(\.mode), "isRider": .flag(\.isRider),
   ]
@@ -41,7 +45,8 @@ package struct PolicyRow: Part {
       }
     return PolicyRow(
       number: number, href: "/policies/PL-1", product: product, line: line, role: role, sumInsured: sum,
-      premium: premium, status: status, phase: phase, nextDue: due, customer: "李岚", customerHref: "/customers/CU-1",
+      premium: premium, status: status, phase: phase, nextDue: due, nextDueNote: due == "2026-10-18" ? "已过 35 天" : nil,
+      customer: "李岚", customerHref: "/customers/CU-1",
       asOf: "核心系统 11-22 06:00", mismatch: state == .bad ? "按缴费记录推算应为有效" : nil)
   }
 }

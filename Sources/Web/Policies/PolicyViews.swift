@@ -12,6 +12,7 @@ extension PolicyRow {
       premium: line.premium.map(format.money) ?? "",
       status: Badge(line.status, isGrace: line.phases.contains(.grace), words),
       phase: PolicyRow.phase(line.phases, line.flags, line.reason, words), nextDue: line.nextDueOn.map(format.day),
+      nextDueNote: line.nextDueOn.flatMap(format.overdue),
       customer: nil, customerHref: nil, asOf: PolicyRow.asOf(line.source, line.statusAsOf, format),
       mismatch: PolicyRow.mismatch(line.mismatches, words),
       mode: line.premium == nil ? nil : line.mode.map { words.label($0) })
@@ -27,7 +28,8 @@ extension PolicyRow {
       premium: policy.premium.map(format.money) ?? "",
       status: Badge(policy.status, isGrace: policy.projection.phases.contains(.grace), words),
       phase: PolicyRow.phase(policy.projection.phases, policy.flags, policy.reason, words),
-      nextDue: policy.projection.nextDueOn.map(format.day), customer: row.policyholder?.shown,
+      nextDue: policy.projection.nextDueOn.map(format.day),
+      nextDueNote: policy.projection.nextDueOn.flatMap(format.overdue), customer: row.policyholder?.shown,
       customerHref: row.policyholder.flatMap { $0.isVisible ? "/customers/\($0.id)" : nil },
       asOf: PolicyRow.asOf(policy.source, policy.statusAsOf, format),
       mismatch: PolicyRow.mismatch(policy.projection.mismatches, words),
@@ -138,7 +140,10 @@ extension PolicyPage {
       due.map {
         Fact(
           words["policies.nextDue"], format.day($0.dueOn),
-          note: detail.projection.suspendsOn.map { words.fill("policies.graceUntil", format.day($0 - 1)) })
+          note: [
+            format.overdue($0.dueOn),
+            detail.projection.suspendsOn.map { words.fill("policies.graceUntil", format.day($0 - 1)) },
+          ].compactMap { $0 }.joined(separator: " · "))
       },
       policy.graceDays.map { Fact(words.field("grace_days"), format.number($0)) },
       policy.loan.flatMap { $0.fen > 0 ? Fact(words.field("loan"), format.money($0)) : nil },

@@ -88,7 +88,8 @@ extension PremiumCalendar {
       },
       rows: dues.map {
         PremiumCalendarRow(
-          day: format.day($0.day), product: $0.line.product, href: "/policies/\($0.line.id)",
+          day: $0.day < today ? "\(format.day($0.day)) · \(format.until($0.day))" : format.day($0.day),
+          product: $0.line.product, href: "/policies/\($0.line.id)",
           amount: format.exactMoney($0.amount), tone: $0.day < today ? "bad" : "")
       })
   }
@@ -101,7 +102,8 @@ extension PremiumCalendar {
     // Counted from the effective date: after a short month the full day comes again.
     let end = today.adding(months: 12)
     let schedule = PremiumSchedule(
-      mode: mode, effectiveOn: line.effectiveOn ?? first, paymentYears: nil, expiresOn: line.expiresOn)
+      mode: mode, effectiveOn: line.effectiveOn ?? first, paymentYears: line.premiumYears,
+      expiresOn: line.expiresOn)
     var dues: [Due] = []
     var next: Day? = first
     while let day = next, day < end {

@@ -32,7 +32,7 @@ enum EventFamily: String, CaseIterable {
   static let known: [EventKind] =
     EventKind.ofContracts + [
       Customers.created, Customers.corrected, CustomerBook.relationChanged, Relationships.recorded, Relationships.ended,
-    ] + Consents.kinds + Grants.kinds + Tasks.kinds
+    ] + Consents.kinds + Grants.kinds + Tasks.kinds + Premiums.kinds
 
   /// The filters above a timeline.
   static func choices(_ current: EventFamily?, base: String, _ words: Words) -> [Choice] {
@@ -111,6 +111,9 @@ struct Sentences {
       return entry.facts["inverse"] == nil ? words["relationships.of.\(kind.rawValue)"] : words.label(kind)
     case "channel": return ContactChannel(rawValue: fact).map { words.label($0) }
     case "grant_kind": return GrantKind(rawValue: fact).map { words.label($0) } ?? fact
+    case "failure_reason": return DebitFailure(rawValue: fact).map { words.label($0) } ?? fact
+    case "way": return NoticeWay(rawValue: fact).map { words.label($0) } ?? fact
+    case "promiser": return Promiser(rawValue: fact).map { words.label($0) } ?? fact
     case "purpose": return words.of("purposes", fact) ?? fact
     case "benefit": return Benefit(rawValue: fact).map { words.label($0) } ?? fact
     default: return fact

@@ -47,6 +47,12 @@ import Testing
         ("debit", "自动扣款"), ("transfer", "转账"), ("online", "线上支付"), ("cash", "现金"), ("automatic_loan", "自动垫交"),
       ])
     check(PremiumResult.self, [("due", "应收"), ("received", "实收"), ("failed", "扣款失败"), ("waived", "豁免")])
+    check(
+      DebitFailure.self,
+      [
+        ("insufficient_funds", "余额不足"), ("account_closed", "账户已注销"), ("account_frozen", "账户冻结"),
+        ("limit_exceeded", "超出限额"), ("mandate_ended", "代扣协议失效"), ("name_mismatch", "户名不符"), ("other", "其他"),
+      ])
     #expect(PremiumMode.allCases.map(\.months) == [nil, 12, 6, 3, 1])
   }
 

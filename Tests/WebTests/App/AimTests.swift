@@ -27,6 +27,9 @@ import Testing
       "/customers/{id}/grant",
       "/customers/{id}/interactions/new",
     ],
+    .fixed(.contract): [
+      "/api/v1/premiums", "/premiums", "/premiums/export.csv", "/premiums/{id}",
+    ],
     .fixed(.intake): [
       "/api/v1/imports", "/api/v1/imports/{id}", "/api/v1/imports/{id}/findings", "/imports", "/imports/mapping",
       "/imports/new", "/imports/{id}", "/imports/{id}/progress", "/imports/{id}/report.csv",

@@ -94,6 +94,7 @@ package enum PremiumsKind: ImportKind {
     ImportField("method", synonyms: ["交费渠道", "收费方式", "缴费渠道"]),
     ImportField("result", synonyms: ["收费结果", "扣款结果"]),
     ImportField("demanded_on", synonyms: ["催告送达日", "催告日期", "催告日"], form: .day),
+    ImportField("failure_reason", synonyms: ["失败原因", "扣款失败原因", "failure reason"]),
   ]
 
   package static func apply(_ rows: [ImportRow], source: String, in tx: Tx) throws -> [RowOutcome] {
@@ -114,6 +115,7 @@ package enum PremiumsKind: ImportKind {
           values: [
             number, premium.dueOn.description, premium.amount.yuan, premium.receivedOn?.description ?? "",
             premium.method?.code ?? "", premium.result?.code ?? "", premium.demandedOn?.description ?? "",
+            premium.failureReason?.code ?? "",
           ])
       }
       return (exported, last)

@@ -1,0 +1,66 @@
+import Kernel
+import Storage
+
+/// The call that a failed debit asks for.
+extension Premiums {
+  /// Days in which somebody is to have called.
+  package static let callDays = 2
+  /// How far back failures still ask for a call: those in grace.
+  private static let callsBack = 100
+  private static let rule = "premium.debit_failed/1"
+
+  /// Opens the call of one premium, once: the servicing agent's, or where he has left the service desk's.
+  static func call(_ policy: Policy, dueOn: Day, in tx: Tx) throws {
+    var task = NewTask(.premiumCall, customer: policy.customerID, owner: .role(.service), dueOn: tx.today + callDays)
+    task.args = [policy.policyNo, dueOn.description]
+    task.subject = .policy(policy.id.raw)
+    task.priority = .high
+    task.source = rule
+    let key = "\(rule)/\(policy.id)/\(dueOn)"
+    let id = try openForAgent(task, policy.servicingAgentID, key: key, in: tx)
+    try PremiumNoticeStore.insertCall(id, policy.place, dueOn: dueOn, in: tx)
+  }
+
+  private static func openForAgent(
+    _ task: NewTask, _ agent: ID<StaffMember>?, key: String, in tx: Tx
+  ) throws -> ID<WorkTask> {
+    guard let agent else { return try Tasks.open(task, key: key, in: tx) }
+    var own = task
+    own.owner = .staff(agent)
+    do {
+      return try Tasks.open(own, key: key, in: tx)
+    } catch let error as AppError where ["STAFF_LEFT", "ASSIGNEE_CANNOT_SEE", "NOT_FOUND"].contains(error.code) {
+      return try Tasks.open(task, key: key, in: tx)
+    }
+  }
+
+  /// What files and events have brought: opens the calls of failed debits, and closes those whose premium has come.
+  /// Run again it finds nothing.
+  /// - Returns: how many premiums were looked at.
+  package static func lookAfterCalls(limit: Int, in tx: Tx) throws -> Int {
+    try tx.access.require(.write(.policy))
+    let places = try tx.fetch(
+      PremiumDueStore.toCall(from: tx.today - callsBack, to: tx.today, limit: limit))
+    let bundles = try Policies.bundles(places.map(\.place), in: tx)
+    let days = Dictionary(places.map { ($0.place.id, $0.day) }) { first, _ in first }
+    for bundle in bundles {
+      guard let day = days[bundle.policy.id] else { continue }
+      try call(bundle.policy, dueOn: day, in: tx)
+    }
+    let settled = try tx.fetch(PremiumNoticeStore.settledCalls(limit: limit))
+    for (task, policy, dueOn) in settled {
+      do {
+        try Tasks.complete(task, in: tx)
+      } catch let error as AppError where error.kind == .conflict || error.kind == .notFound {
+        // Somebody has closed it already.
+      }
+      try PremiumNoticeStore.settleCall(policy, dueOn: dueOn, in: tx)
+    }
+    return places.count + settled.count
+  }
+
+  /// Whom to call about a premium, as a task; nil where nobody was asked to.
+  package static func callTask(of row: DueRow) -> Query<ID<WorkTask>?> {
+    PremiumNoticeStore.task(of: row.policy.place, dueOn: row.dueOn)
+  }
+}
