@@ -101,7 +101,9 @@ extension Premiums {
     }
     guard notice.reachedOn == nil else { throw AppError.conflict("DEMAND_REACHED", "its proof is recorded") }
     var reader = FieldReader(["proof": proof])
-    guard let text = reader.text("proof", limit: 300), text.contains(where: { !$0.isWhitespace }) else { throw invalid("proof", .proofRequired) }
+    guard let text = reader.text("proof", limit: 300), text.contains(where: { !$0.isWhitespace }) else {
+      throw invalid("proof", .proofRequired)
+    }
     if let code = PremiumDueRules.fault(
       reachedOn: day, sentOn: notice.sentOn, dueOn: notice.dueOn, on: tx.today)
     {
