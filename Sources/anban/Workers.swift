@@ -13,6 +13,7 @@ struct Workers: Service {
   private static let consentEverySeconds = 5
   private static let factsEverySeconds = 1
   private static let premiumsEverySeconds = 20
+  private static let remindEverySeconds = 15
 
   func run() async throws {
     let seals = config.sealsFile
@@ -34,11 +35,15 @@ struct Workers: Service {
       while try await database.act(as: access, background: true, { try Premiums.lookAfterCalls(limit: 20, in: $0) }) > 0
       {}
     }
+    let reminding = Chore("telling of tasks whose reminder has come", everySeconds: Workers.remindEverySeconds) {
+      let access = Access.system(purpose: .service)
+      while try await database.act(as: access, background: true, { try Tasks.remindDue(in: $0) }) == 100 {}
+    }
     var registry = JobRegistry<Database>()
     registry.add(ProjectPolicies.self)
     try await database.act(as: .system(purpose: .contract)) { tx in try Policies.scheduleProjection(in: tx) }
     let jobs = Worker(
-      database: database, app: database, registry: registry, chores: [sealing, agreeing, knowing, collecting])
+      database: database, app: database, registry: registry, chores: [sealing, agreeing, knowing, collecting, reminding])
     let imports = ImportWorker(db: database, logger: database.logger)
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in

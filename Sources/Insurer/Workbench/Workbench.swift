@@ -28,6 +28,10 @@ package struct Workbench: Sendable {
 
   /// Whose data was opened to somebody beyond his own cases, told to the owner.
   package let notices: [Grant]
+  /// What the viewer has to do next, and what he is told of tasks.
+  package let tasks: [TaskLine]
+  package let tasksToday, tasksToTake: BoundedCount
+  package let taskNotices: [StaffNotice]
   /// How many such looks and requests wait for compliance; nil for everybody else.
   package let grantCount: BoundedCount?
   package let noticeNames: [ID<Customer>: CustomerName]
@@ -64,7 +68,10 @@ package struct Workbench: Sendable {
       premiumsDue: premiums, dueCount: due?.all, overdueCount: due?.over, applications: applications,
       applicationCount: isUnderwriter ? try Policies.pendingCount(of: underwriter, in: tx) : nil, claims: claims,
       claimCount: seesClaims ? try Claims.dueCount(to: today + claimDays, in: tx) : nil,
-      notices: notices, grantCount: try Grants.openCount(in: tx), noticeNames: noticeNames)
+      notices: notices, tasks: try Tasks.list(TaskFilter(.mine, due: .week), limit: 8, in: tx),
+      tasksToday: try Tasks.count(TaskFilter(.mine, due: .today), in: tx),
+      tasksToTake: try Tasks.count(TaskFilter(.pool), in: tx), taskNotices: try Tasks.notices(in: tx),
+      grantCount: try Grants.openCount(in: tx), noticeNames: noticeNames)
   }
 
   private static func newest(limit: Int, in tx: ReadTx) throws -> [WorkbenchEvent] {

@@ -17,6 +17,8 @@ enum Features {
     GrantPages.routes(routes)
     InteractionPages.routes(routes)
     PremiumPages.routes(routes)
+    TaskFormPages.routes(routes)
+    TaskPages.routes(routes)
     PolicyPages.routes(routes)
     ClaimPages.routes(routes)
     StaffPages.routes(routes)
@@ -42,6 +44,7 @@ enum Features {
     ClaimAPI.routes(routes)
     InteractionAPI.routes(routes)
     TimelineAPI.routes(routes)
+    TaskAPI.routes(routes)
     routes.close()
   }
 

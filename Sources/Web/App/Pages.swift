@@ -8,6 +8,7 @@ package enum Pages {
     CustomerRelationshipsPage.self, CustomerCorrectionsPage.self, CustomerAccessPage.self, CustomerFormPage.self,
     CustomerConsentsPage.self, CustomerExportPage.self, GrantFormPage.self, GrantsPage.self, InteractionFormPage.self,
     PremiumsPage.self, PremiumPage.self, PoliciesPage.self, PolicyPage.self, ClaimsPage.self, ClaimPage.self,
+    TasksPage.self, TaskPage.self, TaskFormPage.self,
     ImportsPage.self, ImportUploadPage.self, ImportMapPage.self, ImportPreviewPage.self, ImportRunPage.self,
     ImportProgress.self,
     CompliancePage.self, ComplianceLookPage.self, VerificationPage.self, ViewAsPage.self, SettingsPage.self,

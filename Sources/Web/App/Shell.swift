@@ -83,7 +83,7 @@ package struct Notice: Part {
 
 /// The parts of the insurer's house, each shown to the roles that use it.
 package enum Section: String, CaseIterable {
-  case workbench, customers, policies, premiums, claims, imports, compliance, settings
+  case workbench, tasks, customers, policies, premiums, claims, imports, compliance, settings
 
   var href: String { self == .workbench ? "/" : "/\(rawValue)" }
 
@@ -91,6 +91,7 @@ package enum Section: String, CaseIterable {
   var key: String {
     switch self {
     case .workbench: "w"
+    case .tasks: "t"
     case .customers: "c"
     case .policies: "p"
     case .premiums: "d"
@@ -104,6 +105,7 @@ package enum Section: String, CaseIterable {
   var icon: String {
     switch self {
     case .workbench: "workbench"
+    case .tasks: "check"
     case .customers: "customers"
     case .policies: "policy"
     case .premiums: "premium"
@@ -138,6 +140,7 @@ extension Section {
   private var needs: Permission? {
     switch self {
     case .workbench, .settings: nil
+    case .tasks: .read(.task)
     case .customers: .read(.customer)
     case .policies, .premiums: .read(.policy)
     case .claims: .read(.claim)

@@ -3,6 +3,7 @@ package struct CustomerOverviewPage: Page {
   package static let template = "customers/show"
 
   package let head: CustomerHead
+  package let tasks: [TaskRow]
   package let policies: [PolicyRow]
   package let policiesAsOf: String?
   package let calendar: PremiumCalendar?
@@ -20,7 +21,8 @@ package struct CustomerOverviewPage: Page {
   package let flags: [String]
 
   package static let tags: Tags<CustomerOverviewPage> = [
-    "head": .part(\.head), "policies": .rows(\.policies), "policiesAsOf": .text(\.policiesAsOf),
+    "head": .part(\.head), "tasks": .rows(\.tasks), "policies": .rows(\.policies),
+    "policiesAsOf": .text(\.policiesAsOf),
     "calendar": .part(\.calendar), "morePolicies": .part(\.morePolicies),
     "claims": .rows(\.claims), "moreClaims": .part(\.moreClaims), "cover": .rows(\.cover),
     "filters": .rows(\.filters), "timeline": .rows(\.timeline), "timelineHref": .text(\.timelineHref),
@@ -29,7 +31,8 @@ package struct CustomerOverviewPage: Page {
   ]
 
   package static let sample = CustomerOverviewPage(
-    head: .sample, policies: PolicyRow.samples, policiesAsOf: "状态来自 核心系统 11-22 06:00", calendar: .sample,
+    head: .sample, tasks: TaskRow.samples, policies: PolicyRow.samples, policiesAsOf: "状态来自 核心系统 11-22 06:00",
+    calendar: .sample,
     morePolicies: Link("全部 12 张保单", "/customers/CU-1/policies"),
     moreClaims: Link("全部 2 件理赔", "/customers/CU-1/claims"), claims: [.sample], cover: CoverTotal.samples,
     filters: CustomerTimelinePage.sample.filters, timeline: TimelineRow.samples,

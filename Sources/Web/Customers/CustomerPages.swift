@@ -60,6 +60,7 @@ enum CustomerPages {
     CustomerHead(
       facts.customer, line: facts.line, names: facts.names, agreed: facts.agreed, tab: tab,
       canEdit: call.may(.write(.customer)), canContact: call.may(.write(.interaction)),
+      canTask: call.may(.write(.task)),
       tabs: CustomerTab.visible(of: facts.customer.kind, to: call), call.format)
   }
 
@@ -74,7 +75,7 @@ enum CustomerPages {
 
   private static func overview(_ call: Call) async throws -> Response {
     let id = try call.id(Customer.self)
-    let (overview, facts, looks, names) = try await call.read { tx in
+    let (overview, facts, looks, names, tasks) = try await call.read { tx in
       var limits = Overview.Limits()
       limits.claims = claimLimit
       let overview = try Overview.load(id, limits: limits, in: tx)
@@ -82,11 +83,14 @@ enum CustomerPages {
       let looks = try tx.fetch(AccessLog.looks(at: facts.person.records.map(\.raw), limit: 5))
       let actors = Set(overview.timeline.map(\.actor) + looks.map(\.actor))
       let names = try Accounts.names(of: actors, in: tx)
-      return (overview, facts, looks, names)
+      var open = TaskFilter()
+      open.customers = facts.person.records
+      return (overview, facts, looks, names, try Tasks.list(open, limit: 5, in: tx))
     }
     let known = try visibleNames(names, call)
     let page = CustomerOverviewPage(
       overview, head: try head(facts, .overview, call),
+      tasks: tasks.map { TaskRow($0, canTake: false, csrf: "", call.format) },
       looks: looks.map { AccessLine($0, known, call.format) }, names: known, call.format)
     return try answer(page, facts, call)
   }

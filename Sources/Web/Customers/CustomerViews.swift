@@ -8,7 +8,7 @@ extension CustomerHead {
   ///   - agreed: the purposes of consent that hold now; nil for who may not know.
   init(
     _ customer: Customer, line: CustomerLine, names: [Int64: String], agreed: Set<Purpose>?, tab: CustomerTab,
-    canEdit: Bool, canContact: Bool, tabs: [CustomerTab], _ format: Format
+    canEdit: Bool, canContact: Bool, canTask: Bool, tabs: [CustomerTab], _ format: Format
   ) {
     let words = format.words
     let base = "/customers/\(customer.id)"
@@ -23,7 +23,8 @@ extension CustomerHead {
           isCurrent: item == tab)
       },
       consents: agreed.map { CustomerHead.consents($0, words) } ?? [], consentsHref: "\(base)/consents",
-      editHref: canEdit ? "\(base)/edit" : nil, contactHref: canContact ? "\(base)/interactions/new" : nil)
+      editHref: canEdit ? "\(base)/edit" : nil, contactHref: canContact ? "\(base)/interactions/new" : nil,
+      taskHref: canTask ? "/tasks/new?customer=\(customer.id)" : nil)
   }
 
   /// `服务 ✓ 营销 ✗ 健康 ✓`: what the person's data may be used for; service rests on the contract.
@@ -148,7 +149,8 @@ extension Fact {
 
 extension CustomerOverviewPage {
   init(
-    _ overview: Overview, head: CustomerHead, looks: [AccessLine], names: [Actor: String], _ format: Format
+    _ overview: Overview, head: CustomerHead, tasks: [TaskRow], looks: [AccessLine], names: [Actor: String],
+    _ format: Format
   ) {
     let words = format.words
     let customer = overview.profile.customer
@@ -162,7 +164,8 @@ extension CustomerOverviewPage {
     var rows = PolicyRow.table(policies, format)
     let asOf = PolicyRow.common(&rows, words)
     self.init(
-      head: head, policies: Array(rows.prefix(8)), policiesAsOf: asOf, calendar: PremiumCalendar(policies, format),
+      head: head, tasks: tasks, policies: Array(rows.prefix(8)), policiesAsOf: asOf,
+      calendar: PremiumCalendar(policies, format),
       morePolicies: policies.count > 8
         ? Link(words.fill("customers.allPolicies", format.number(policies.count)), "\(base)/policies") : nil,
       moreClaims: claims.count > 3

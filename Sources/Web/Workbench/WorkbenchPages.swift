@@ -10,7 +10,9 @@ enum WorkbenchPages {
       guard call.may(.read(.customer)) else { return call.redirect("/settings") }
       let (workbench, names) = try await call.read { tx in
         let workbench = try Workbench.load(in: tx)
-        let actors = workbench.events.map(\.entry.actor) + workbench.notices.map(\.actor)
+        let actors =
+          workbench.events.map(\.entry.actor) + workbench.notices.map(\.actor)
+          + workbench.taskNotices.map(\.actor)
         return (workbench, try Accounts.names(of: Set(actors), in: tx))
       }
       let page = WorkbenchPage(workbench, names, name: try call.viewer.displayName, csrf: call.csrf, call.format)
@@ -45,6 +47,14 @@ extension WorkbenchPage {
             "grants.notice", names[grant.actor] ?? grant.actor.description, words["roles.\(grant.role.rawValue)"],
             words.label(grant.kind), workbench.noticeNames[grant.customerID]?.shown ?? ""),
           href: "/customers/\(grant.customerID)/access")
+      }, tasks: workbench.tasks.map { TaskRow($0, canTake: false, csrf: csrf, format) },
+      taskNotices: workbench.taskNotices.map { notice in
+        let known = workbench.tasks.first { $0.task.id == notice.task }
+        return TaskNotice(
+          text: words.fill(
+            "tasks.notice", names[notice.actor] ?? words["timeline.here"], words.label(notice.kind),
+            known.map { words.title($0.task) } ?? words["tasks.noticeTask"]), href: "/tasks/\(notice.task)",
+          at: format.moment(notice.at))
       }, csrf: csrf)
   }
 
@@ -64,6 +74,8 @@ extension WorkbenchPage {
     }
     let lateNote = late == 0 ? nil : format.words.fill("workbench.claimsLate", format.number(late))
     return [
+      stat("tasks", workbench.tasksToday, "/tasks?due=today", "warn"),
+      workbench.tasksToTake.value == 0 ? nil : stat("pool", workbench.tasksToTake, "/tasks?whose=pool"),
       stat("applications", workbench.applicationCount, "/policies?desk=mine"),
       stat("claims", workbench.claimCount, "/claims?due=soon", late > 0 ? "bad" : "warn", note: lateNote),
       stat("premiums", workbench.dueCount, "/policies?due=month"),

@@ -12,10 +12,12 @@ package struct WorkbenchPage: Page {
   package let events: [WorkbenchRow]
   /// Who looked at one's customers for a while.
   package let notices: [GrantNotice]
+  package let tasks: [TaskRow]
+  package let taskNotices: [TaskNotice]
   package let csrf: String
 
   package static let tags: Tags<WorkbenchPage> = [
-    "notices": .rows(\.notices), "csrf": .text(\.csrf),
+    "notices": .rows(\.notices), "tasks": .rows(\.tasks), "taskNotices": .rows(\.taskNotices), "csrf": .text(\.csrf),
     "greeting": .text(\.greeting), "date": .text(\.date), "stats": .rows(\.stats),
     "claims": .rows(\.claims), "handles": .flag(\.handles),
     "premiums": .rows(\.premiums), "collects": .flag(\.collects), "applications": .rows(\.applications),
@@ -32,7 +34,8 @@ package struct WorkbenchPage: Page {
     ],
     claims: [.sample], handles: true, premiums: DueLine.samples, collects: true, applications: DueLine.samples,
     assesses: true,
-    events: WorkbenchRow.samples, notices: [.sample], csrf: "token")
+    events: WorkbenchRow.samples, notices: [.sample], tasks: TaskRow.samples,
+    taskNotices: [.sample], csrf: "token")
 }
 
 /// A premium to come or overdue.

@@ -21,11 +21,12 @@ import Testing
       "/customers/export.csv", "/customers/{id}", "/customers/{id}/access", "/customers/{id}/claims",
       "/customers/{id}/corrections", "/customers/{id}/interactions", "/customers/{id}/policies",
       "/customers/{id}/relationships", "/customers/{id}/timeline", "/policies", "/policies/{id}",
+      "/tasks", "/tasks/export.csv", "/tasks/{id}", "/api/v1/tasks", "/api/v1/tasks/{id}",
     ],
     .own: [
       "/api/v1/customers/{id}/consents", "/customers/new", "/customers/{id}/consents", "/customers/{id}/edit",
       "/customers/{id}/grant",
-      "/customers/{id}/interactions/new",
+      "/customers/{id}/interactions/new", "/api/v1/notices", "/tasks/new",
     ],
     .fixed(.contract): [
       "/api/v1/premiums", "/premiums", "/premiums/export.csv", "/premiums/{id}",
@@ -90,11 +91,14 @@ import Testing
       let claims = try await world.token(.claims, staff: "C1")
       let policy = try #require(try await world.ask(.get, "/policies", agent).items.first?["id"]?.text)
       let claim = try #require(try await world.ask(.get, "/claims", agent).items.first?["id"]?.text)
+      let toDo = #"{"title": "问候", "customer": "\#(world.lan)"}"#
+      let task = try #require(try await world.ask(.post, "/tasks", agent, body: toDo).json["id"]?.text)
       for path in (Self.reading[.named] ?? []).sorted() where path.hasPrefix("/api/v1") {
         var path = String(path.dropFirst("/api/v1".count))
         path.replace("/customers/{id}", with: "/customers/\(world.lan)")
         path.replace("/policies/{id}", with: "/policies/\(policy)")
         path.replace("/claims/{id}", with: "/claims/\(claim)")
+        path.replace("/tasks/{id}", with: "/tasks/\(task)")
         if path == "/interactions" { path += "?customer=\(world.lan)&" } else { path += "?" }
         #expect(try await world.ask(.get, path + "purpose=contract", agent).status == 200, "\(path)")
         let unknown = try await world.ask(.get, path + "purpose=fun", agent)
