@@ -14,6 +14,7 @@ struct Workers: Service {
   private static let factsEverySeconds = 1
   private static let premiumsEverySeconds = 20
   private static let remindEverySeconds = 15
+  private static let returnEverySeconds = 60
 
   func run() async throws {
     let seals = config.sealsFile
@@ -39,11 +40,16 @@ struct Workers: Service {
       let access = Access.system(purpose: .service)
       while try await database.act(as: access, background: true, { try Tasks.remindDue(in: $0) }) == 100 {}
     }
+    let returning = Chore("returning leads that nobody touched", everySeconds: Workers.returnEverySeconds) {
+      let access = Access.system(purpose: .service)
+      while try await database.act(as: access, background: true, { try Leads.returnUntouched(in: $0) }) == 100 {}
+    }
     var registry = JobRegistry<Database>()
     registry.add(ProjectPolicies.self)
     try await database.act(as: .system(purpose: .contract)) { tx in try Policies.scheduleProjection(in: tx) }
     let jobs = Worker(
-      database: database, app: database, registry: registry, chores: [sealing, agreeing, knowing, collecting, reminding])
+      database: database, app: database, registry: registry,
+      chores: [sealing, agreeing, knowing, collecting, reminding, returning])
     let imports = ImportWorker(db: database, logger: database.logger)
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in

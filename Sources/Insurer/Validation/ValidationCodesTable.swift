@@ -63,6 +63,8 @@ package enum ValidationCode: String, CaseIterable, Sendable {
   case mentionUnknown = "MENTION_UNKNOWN"
   case mentionAmbiguous = "MENTION_AMBIGUOUS"
   case mentionCannotSee = "MENTION_CANNOT_SEE"
+  // Leads
+  case marketingNotAgreed = "MARKETING_NOT_AGREED"
   // Policies and claims
   case shareSum = "SHARE_SUM"
   case policyNumberInvalid = "POLICY_NUMBER_INVALID"
@@ -129,6 +131,7 @@ package enum ValidationCode: String, CaseIterable, Sendable {
     .reasonTooShort: "say in a few words why",
     .mentionUnknown: "nobody of this number or name works here",
     .mentionAmbiguous: "several colleagues have this name: mention the staff number",
+    .marketingNotAgreed: "this person has not agreed to marketing",
     .mentionCannotSee: "the one mentioned may not see this customer",
     .fieldNotForPurpose: "the purpose does not need this field",
     .guardianUnknown: "not a guardian or parent of this person",

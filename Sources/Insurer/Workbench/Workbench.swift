@@ -32,6 +32,8 @@ package struct Workbench: Sendable {
   package let tasks: [TaskLine]
   package let tasksToday, tasksToTake: BoundedCount
   package let taskNotices: [StaffNotice]
+  /// Leads that the viewer works on; nil for desks that have none.
+  package let leadCount, leadPool: BoundedCount?
   /// How many such looks and requests wait for compliance; nil for everybody else.
   package let grantCount: BoundedCount?
   package let noticeNames: [ID<Customer>: CustomerName]
@@ -55,6 +57,7 @@ package struct Workbench: Sendable {
     let underwriter = ID<StaffMember>(tx.access.staffID)
     let applications =
       isUnderwriter ? try Policies.list(Policies.pending(of: underwriter), limit: limit, in: tx).rows : nil
+    let sells = tx.access.role == .agent || tx.access.role == .adviser
     let seesNews = tx.access.needs.shows("latest_at")
     let events = seesNews ? try newest(limit: limit, in: tx) : []
     let subjects = Set(
@@ -71,6 +74,9 @@ package struct Workbench: Sendable {
       notices: notices, tasks: try Tasks.list(TaskFilter(.mine, due: .week), limit: 8, in: tx),
       tasksToday: try Tasks.count(TaskFilter(.mine, due: .today), in: tx),
       tasksToTake: try Tasks.count(TaskFilter(.pool), in: tx), taskNotices: try Tasks.notices(in: tx),
+      leadCount: sells ? try Leads.count(LeadFilter(.mine, isOpen: true), in: tx) : nil,
+      leadPool: sells || tx.access.role == .manager
+        ? try Leads.count(LeadFilter(.pool, isOpen: true), in: tx) : nil,
       grantCount: try Grants.openCount(in: tx), noticeNames: noticeNames)
   }
 

@@ -19,6 +19,7 @@ enum Features {
     PremiumPages.routes(routes)
     TaskFormPages.routes(routes)
     TaskPages.routes(routes)
+    LeadPages.routes(routes)
     PolicyPages.routes(routes)
     ClaimPages.routes(routes)
     StaffPages.routes(routes)
@@ -45,6 +46,7 @@ enum Features {
     InteractionAPI.routes(routes)
     TimelineAPI.routes(routes)
     TaskAPI.routes(routes)
+    LeadAPI.routes(routes)
     routes.close()
   }
 

@@ -83,7 +83,7 @@ package struct Notice: Part {
 
 /// The parts of the insurer's house, each shown to the roles that use it.
 package enum Section: String, CaseIterable {
-  case workbench, tasks, customers, policies, premiums, claims, imports, compliance, settings
+  case workbench, tasks, leads, customers, policies, premiums, claims, imports, compliance, settings
 
   var href: String { self == .workbench ? "/" : "/\(rawValue)" }
 
@@ -92,6 +92,7 @@ package enum Section: String, CaseIterable {
     switch self {
     case .workbench: "w"
     case .tasks: "t"
+    case .leads: "n"
     case .customers: "c"
     case .policies: "p"
     case .premiums: "d"
@@ -106,6 +107,7 @@ package enum Section: String, CaseIterable {
     switch self {
     case .workbench: "workbench"
     case .tasks: "check"
+    case .leads: "people"
     case .customers: "customers"
     case .policies: "policy"
     case .premiums: "premium"
@@ -141,7 +143,7 @@ extension Section {
     switch self {
     case .workbench, .settings: nil
     case .tasks: .read(.task)
-    case .customers: .read(.customer)
+    case .leads, .customers: .read(.customer)
     case .policies, .premiums: .read(.policy)
     case .claims: .read(.claim)
     case .imports: .read(.import)

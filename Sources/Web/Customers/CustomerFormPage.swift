@@ -3,6 +3,8 @@ package struct CustomerFormPage: Page {
   package static let template = "customers/form"
   package let title, action, cancelHref, csrf: String
   package let version: String?
+  /// Of whom the new customer is made.
+  package let lead: String?
   package let groups: [FieldGroup]
   package let faults: [Fault]
   /// Records that look like the same person, to open before making another.
@@ -12,12 +14,14 @@ package struct CustomerFormPage: Page {
 
   package static let tags: Tags<CustomerFormPage> = [
     "title": .text(\.title), "action": .text(\.action), "cancelHref": .text(\.cancelHref), "csrf": .text(\.csrf),
-    "version": .text(\.version), "groups": .rows(\.groups), "faults": .rows(\.faults), "twins": .rows(\.twins),
+    "version": .text(\.version), "lead": .text(\.lead), "groups": .rows(\.groups), "faults": .rows(\.faults),
+    "twins": .rows(\.twins),
     "reason": .part(\.reason),
   ]
 
   package static let sample = CustomerFormPage(
     title: "更正客户资料", action: "/customers/CU-1", cancelHref: "/customers/CU-1", csrf: "token", version: "3",
+    lead: "LD-1",
     groups: [
       FieldGroup(
         title: "基本资料",

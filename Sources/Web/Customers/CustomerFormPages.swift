@@ -8,7 +8,15 @@ import Storage
 enum CustomerFormPages {
   static func routes(_ routes: Routes) {
     routes.page(.get, "/customers/new", needs: .write(.customer), for: .own) { call in
-      try show(call, CustomerForm(values: FormFields()))
+      var form = CustomerForm(values: FormFields())
+      if let lead = call.query["lead"].flatMap({ ID<Lead>($0) }) {
+        let known = try await call.read { tx in try Leads.find(lead, in: tx).lead }
+        form.values.set("name", known.name)
+        // A masked number is nothing to start from.
+        if try call.access.sees.contains(.mobile) { form.values.set("mobile", known.mobile) }
+        form.values.set("lead", lead.description)
+      }
+      return try show(call, form)
     }
     routes.page(.post, "/customers", needs: .write(.customer), for: .own) { call in try await create(call) }
     routes.page(.get, "/customers/{id}/edit", needs: .write(.customer), for: .own) { call in
@@ -54,6 +62,7 @@ enum CustomerFormPages {
     let values = fields.values.filter { Self.isTaken($0.key) && !$0.value.isEmpty }
     let confirmed = confirmed(fields)
     let isSecondWanted = fields["allow_duplicate"] != nil
+    let lead = fields["lead"].flatMap { ID<Lead>($0) }
     do {
       let created = try await call.act { tx in
         let created = try Customers.create(values, confirmed: confirmed, in: tx)
@@ -62,6 +71,7 @@ enum CustomerFormPages {
           let names = try tx.fetch(Customers.names(of: created.duplicates.compactMap(\.customerID)))
           throw DuplicatesFound(duplicates: created.duplicates, names: names)
         }
+        if let lead { try Leads.win(lead, customer: created.id, in: tx) }
         return created
       }
       return call.redirect("/customers/\(created.id)", notice: "customerCreated")
@@ -162,7 +172,8 @@ extension CustomerFormPage {
     let mayKeep = form.errors.contains { !fixable.contains($0.code) }
     self.init(
       title: title, action: home ?? "/customers", cancelHref: home ?? "/customers", csrf: call.csrf,
-      version: form.version.map { "\($0)" }, groups: groups, faults: faults,
+      version: form.version.map { "\($0)" }, lead: form.id == nil ? form.values["lead"] : nil, groups: groups,
+      faults: faults,
       twins: form.duplicates.map { duplicate, name in
         let text = words.of("codes", duplicate.code.rawValue) ?? duplicate.code.rawValue
         guard let name, name.isVisible else { return Link(text, "") }

@@ -7,13 +7,14 @@ package struct CustomerHead: Part {
   /// What the person's data may be used for; none for who may not know.
   package let consents: [Badge]
   package let consentsHref: String
-  package let editHref, contactHref, taskHref: String?
+  package let editHref, contactHref, taskHref, visitHref: String?
 
   package static let tags: Tags<CustomerHead> = [
     "name": .text(\.name), "initial": .text(\.initial), "id": .text(\.id), "facts": .text(\.facts),
     "badges": .rows(\.badges), "highlights": .rows(\.highlights), "tabs": .rows(\.tabs),
     "consents": .rows(\.consents), "consentsHref": .text(\.consentsHref),
     "editHref": .text(\.editHref), "contactHref": .text(\.contactHref), "taskHref": .text(\.taskHref),
+    "visitHref": .text(\.visitHref),
   ]
 
   static let sample = sample("overview")
@@ -42,6 +43,6 @@ package struct CustomerHead: Part {
         Badge("服务", tone: "good", icon: "check"), Badge("营销", icon: "close"),
         Badge("健康", tone: "good", icon: "check"),
       ], consentsHref: "\(base)/consents", editHref: "\(base)/edit", contactHref: "\(base)/interactions/new",
-      taskHref: "/tasks/new?customer=CU-1")
+      taskHref: "/tasks/new?customer=CU-1", visitHref: "\(base)/visit")
   }
 }

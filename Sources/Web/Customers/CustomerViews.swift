@@ -24,7 +24,8 @@ extension CustomerHead {
       },
       consents: agreed.map { CustomerHead.consents($0, words) } ?? [], consentsHref: "\(base)/consents",
       editHref: canEdit ? "\(base)/edit" : nil, contactHref: canContact ? "\(base)/interactions/new" : nil,
-      taskHref: canTask ? "/tasks/new?customer=\(customer.id)" : nil)
+      taskHref: canTask ? "/tasks/new?customer=\(customer.id)" : nil,
+      visitHref: canContact ? "\(base)/visit" : nil)
   }
 
   /// `服务 ✓ 营销 ✗ 健康 ✓`: what the person's data may be used for; service rests on the contract.

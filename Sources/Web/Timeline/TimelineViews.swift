@@ -32,7 +32,7 @@ enum EventFamily: String, CaseIterable {
   static let known: [EventKind] =
     EventKind.ofContracts + [
       Customers.created, Customers.corrected, CustomerBook.relationChanged, Relationships.recorded, Relationships.ended,
-    ] + Consents.kinds + Grants.kinds + Tasks.kinds + Premiums.kinds
+    ] + Consents.kinds + Grants.kinds + Tasks.kinds + Leads.kinds + Premiums.kinds
 
   /// The filters above a timeline.
   static func choices(_ current: EventFamily?, base: String, _ words: Words) -> [Choice] {

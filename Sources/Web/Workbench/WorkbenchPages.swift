@@ -76,6 +76,8 @@ extension WorkbenchPage {
     return [
       stat("tasks", workbench.tasksToday, "/tasks?due=today", "warn"),
       workbench.tasksToTake.value == 0 ? nil : stat("pool", workbench.tasksToTake, "/tasks?whose=pool"),
+      workbench.leadCount.flatMap { $0.value == 0 ? nil : stat("leads", $0, "/leads") },
+      workbench.leadPool.flatMap { $0.value == 0 ? nil : stat("leadPool", $0, "/leads?whose=pool") },
       stat("applications", workbench.applicationCount, "/policies?desk=mine"),
       stat("claims", workbench.claimCount, "/claims?due=soon", late > 0 ? "bad" : "warn", note: lateNote),
       stat("premiums", workbench.dueCount, "/policies?due=month"),

@@ -21,12 +21,14 @@ import Testing
       "/customers/export.csv", "/customers/{id}", "/customers/{id}/access", "/customers/{id}/claims",
       "/customers/{id}/corrections", "/customers/{id}/interactions", "/customers/{id}/policies",
       "/customers/{id}/relationships", "/customers/{id}/timeline", "/policies", "/policies/{id}",
-      "/tasks", "/tasks/export.csv", "/tasks/{id}", "/api/v1/tasks", "/api/v1/tasks/{id}",
+      "/tasks", "/tasks/export.csv", "/tasks/{id}", "/api/v1/tasks", "/api/v1/tasks/{id}", "/leads", "/leads/{id}",
+      "/api/v1/leads", "/api/v1/leads/{id}",
     ],
     .own: [
       "/api/v1/customers/{id}/consents", "/customers/new", "/customers/{id}/consents", "/customers/{id}/edit",
       "/customers/{id}/grant",
-      "/customers/{id}/interactions/new", "/api/v1/notices", "/tasks/new",
+      "/customers/{id}/interactions/new", "/api/v1/notices", "/tasks/new", "/leads/new",
+      "/leads/{id}/visit", "/customers/{id}/visit",
     ],
     .fixed(.contract): [
       "/api/v1/premiums", "/premiums", "/premiums/export.csv", "/premiums/{id}",
@@ -93,11 +95,14 @@ import Testing
       let claim = try #require(try await world.ask(.get, "/claims", agent).items.first?["id"]?.text)
       let toDo = #"{"title": "问候", "customer": "\#(world.lan)"}"#
       let task = try #require(try await world.ask(.post, "/tasks", agent, body: toDo).json["id"]?.text)
+      let asks = #"{"name": "周晓", "mobile": "13812340077", "origin": "web"}"#
+      let lead = try #require(try await world.ask(.post, "/leads", agent, body: asks).json["id"]?.text)
       for path in (Self.reading[.named] ?? []).sorted() where path.hasPrefix("/api/v1") {
         var path = String(path.dropFirst("/api/v1".count))
         path.replace("/customers/{id}", with: "/customers/\(world.lan)")
         path.replace("/policies/{id}", with: "/policies/\(policy)")
         path.replace("/claims/{id}", with: "/claims/\(claim)")
+        path.replace("/leads/{id}", with: "/leads/\(lead)")
         path.replace("/tasks/{id}", with: "/tasks/\(task)")
         if path == "/interactions" { path += "?customer=\(world.lan)&" } else { path += "?" }
         #expect(try await world.ask(.get, path + "purpose=contract", agent).status == 200, "\(path)")
