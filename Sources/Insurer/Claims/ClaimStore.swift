@@ -124,6 +124,15 @@ enum ClaimStore {
     ) { (claim: try decode($0), day: $0.day(28)) }
   }
 
+  /// How many wait for documents, up to `bound` and one.
+  static func supplementCount(bound: Int) -> Query<Int> {
+    .count(
+      """
+      SELECT COUNT(*) FROM (
+        SELECT 1 FROM claims k WHERE k.status = 'awaiting_documents' AND \(visible: .claim, "k") LIMIT \(bound + 1)) w
+      """)
+  }
+
   /// How many those are, counted up to `bound` and one.
   static func dueCount(to last: Day, bound: Int) -> Query<Int> {
     Query<Int>.count(

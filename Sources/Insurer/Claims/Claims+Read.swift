@@ -60,6 +60,12 @@ extension Claims {
     return BoundedCount(upTo: bound, try tx.fetch(ClaimStore.dueCount(to: last, bound: bound)))
   }
 
+  /// Claims that wait for documents: the supplement diary.
+  package static func supplementCount(in tx: ReadTx) throws -> BoundedCount {
+    try tx.access.require(.read(.claim))
+    return BoundedCount(upTo: BoundedCount.bound, try tx.fetch(ClaimStore.supplementCount(bound: BoundedCount.bound)))
+  }
+
   /// Claims with progress, insured and handler.
   package static func lines(_ claims: [Claim], in tx: ReadTx) throws -> [ClaimLine] {
     guard !claims.isEmpty else { return [] }

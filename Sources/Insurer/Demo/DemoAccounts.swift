@@ -50,6 +50,7 @@ package struct DemoAccounts: Sendable {
         return Opened(
           name: person.name, password: secret.password, role: person.role, staffName: member?.name ?? "")
       }
+      try DemoDesks.fill(demo, in: tx)
       try DemoStore.finish(in: tx)
       return opened
     }

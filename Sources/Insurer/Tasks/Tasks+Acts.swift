@@ -100,6 +100,13 @@ extension Tasks {
     record(reopened, task, in: tx)
   }
 
+  /// What a rule's task was for has come about: it is done, if it was there and open.
+  package static func settle(key: String, of customer: ID<Customer>?, in tx: Tx) throws {
+    guard let id = try tx.fetch(TaskStore.find(key: key, of: customer)) else { return }
+    let (task, _) = try held(id, in: tx)
+    if task.state == .open { try complete(id, in: tx) }
+  }
+
   // MARK: Comments
 
   /// Says something of a task. Who is mentioned by `@` and a staff number or name is told, when he may see the person.

@@ -49,6 +49,7 @@ package struct TaskSubject: Hashable, Sendable {
 
   package static let policyKind = "policy"
   package static let claimKind = "claim"
+  package static let applicationKind = "application"
 
   /// On the policy of this raw id: told to who may see that policy.
   package static func policy(_ id: Int64) -> TaskSubject { TaskSubject(kind: policyKind, id: id) }

@@ -34,6 +34,12 @@ package struct Workbench: Sendable {
   package let taskNotices: [StaffNotice]
   /// Leads that the viewer works on; nil for desks that have none.
   package let leadCount, leadPool: BoundedCount?
+  /// The morning meeting of who leads: overdue tasks and applications of the group; nil for everybody else.
+  package let teamOverdue, applicationsOverdue: BoundedCount?
+  /// The supplement diary of who handles claims; nil for everybody else.
+  package let supplements: BoundedCount?
+  /// What applications wait for; empty for desks that follow none.
+  package let outstanding: [Outstanding: BoundedCount]
   /// How many such looks and requests wait for compliance; nil for everybody else.
   package let grantCount: BoundedCount?
   package let noticeNames: [ID<Customer>: CustomerName]
@@ -57,6 +63,10 @@ package struct Workbench: Sendable {
     let underwriter = ID<StaffMember>(tx.access.staffID)
     let applications =
       isUnderwriter ? try Policies.list(Policies.pending(of: underwriter), limit: limit, in: tx).rows : nil
+    let follows = can.contains(.read(.policy)) && tx.access.role != .claims
+    let leads = tx.access.role == .manager
+    var overdue = ApplicationFilter()
+    overdue.isOverdue = true
     let sells = tx.access.role == .agent || tx.access.role == .adviser
     let seesNews = tx.access.needs.shows("latest_at")
     let events = seesNews ? try newest(limit: limit, in: tx) : []
@@ -77,7 +87,19 @@ package struct Workbench: Sendable {
       leadCount: sells ? try Leads.count(LeadFilter(.mine, isOpen: true), in: tx) : nil,
       leadPool: sells || tx.access.role == .manager
         ? try Leads.count(LeadFilter(.pool, isOpen: true), in: tx) : nil,
+      teamOverdue: leads ? try Tasks.count(TaskFilter(.all, due: .overdue), in: tx) : nil,
+      applicationsOverdue: leads ? try Applications.count(overdue, in: tx) : nil,
+      supplements: seesClaims && tx.access.role == .claims ? try Claims.supplementCount(in: tx) : nil,
+      outstanding: follows ? try outstanding(in: tx) : [:],
       grantCount: try Grants.openCount(in: tx), noticeNames: noticeNames)
+  }
+
+  private static func outstanding(in tx: ReadTx) throws -> [Outstanding: BoundedCount] {
+    var counts: [Outstanding: BoundedCount] = [:]
+    for each in [Outstanding.requirement, .receipt, .call] {
+      counts[each] = try Applications.count(ApplicationFilter(outstanding: each), in: tx)
+    }
+    return counts
   }
 
   private static func newest(limit: Int, in tx: ReadTx) throws -> [WorkbenchEvent] {

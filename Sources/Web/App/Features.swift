@@ -20,6 +20,7 @@ enum Features {
     TaskFormPages.routes(routes)
     TaskPages.routes(routes)
     LeadPages.routes(routes)
+    ApplicationPages.routes(routes)
     PolicyPages.routes(routes)
     ClaimPages.routes(routes)
     StaffPages.routes(routes)
@@ -47,6 +48,7 @@ enum Features {
     TimelineAPI.routes(routes)
     TaskAPI.routes(routes)
     LeadAPI.routes(routes)
+    ApplicationAPI.routes(routes)
     routes.close()
   }
 

@@ -83,7 +83,7 @@ package struct Notice: Part {
 
 /// The parts of the insurer's house, each shown to the roles that use it.
 package enum Section: String, CaseIterable {
-  case workbench, tasks, leads, customers, policies, premiums, claims, imports, compliance, settings
+  case workbench, tasks, leads, applications, customers, policies, premiums, claims, imports, compliance, settings
 
   var href: String { self == .workbench ? "/" : "/\(rawValue)" }
 
@@ -93,6 +93,7 @@ package enum Section: String, CaseIterable {
     case .workbench: "w"
     case .tasks: "t"
     case .leads: "n"
+    case .applications: "u"
     case .customers: "c"
     case .policies: "p"
     case .premiums: "d"
@@ -108,6 +109,7 @@ package enum Section: String, CaseIterable {
     case .workbench: "workbench"
     case .tasks: "check"
     case .leads: "people"
+    case .applications: "document"
     case .customers: "customers"
     case .policies: "policy"
     case .premiums: "premium"
@@ -144,7 +146,7 @@ extension Section {
     case .workbench, .settings: nil
     case .tasks: .read(.task)
     case .leads, .customers: .read(.customer)
-    case .policies, .premiums: .read(.policy)
+    case .applications, .policies, .premiums: .read(.policy)
     case .claims: .read(.claim)
     case .imports: .read(.import)
     case .compliance: .read(.audit)

@@ -4,6 +4,7 @@ package struct CustomerOverviewPage: Page {
 
   package let head: CustomerHead
   package let tasks: [TaskRow]
+  package let applications: [ApplicationRow]
   package let policies: [PolicyRow]
   package let policiesAsOf: String?
   package let calendar: PremiumCalendar?
@@ -21,7 +22,8 @@ package struct CustomerOverviewPage: Page {
   package let flags: [String]
 
   package static let tags: Tags<CustomerOverviewPage> = [
-    "head": .part(\.head), "tasks": .rows(\.tasks), "policies": .rows(\.policies),
+    "head": .part(\.head), "tasks": .rows(\.tasks), "applications": .rows(\.applications),
+    "policies": .rows(\.policies),
     "policiesAsOf": .text(\.policiesAsOf),
     "calendar": .part(\.calendar), "morePolicies": .part(\.morePolicies),
     "claims": .rows(\.claims), "moreClaims": .part(\.moreClaims), "cover": .rows(\.cover),
@@ -31,7 +33,8 @@ package struct CustomerOverviewPage: Page {
   ]
 
   package static let sample = CustomerOverviewPage(
-    head: .sample, tasks: TaskRow.samples, policies: PolicyRow.samples, policiesAsOf: "状态来自 核心系统 11-22 06:00",
+    head: .sample, tasks: TaskRow.samples, applications: ApplicationRow.samples, policies: PolicyRow.samples,
+    policiesAsOf: "状态来自 核心系统 11-22 06:00",
     calendar: .sample,
     morePolicies: Link("全部 12 张保单", "/customers/CU-1/policies"),
     moreClaims: Link("全部 2 件理赔", "/customers/CU-1/claims"), claims: [.sample], cover: CoverTotal.samples,

@@ -75,7 +75,7 @@ enum CustomerPages {
 
   private static func overview(_ call: Call) async throws -> Response {
     let id = try call.id(Customer.self)
-    let (overview, facts, looks, names, tasks) = try await call.read { tx in
+    let (overview, facts, looks, names, tasks, applications) = try await call.read { tx in
       var limits = Overview.Limits()
       limits.claims = claimLimit
       let overview = try Overview.load(id, limits: limits, in: tx)
@@ -85,14 +85,25 @@ enum CustomerPages {
       let names = try Accounts.names(of: actors, in: tx)
       var open = TaskFilter()
       open.customers = facts.person.records
-      return (overview, facts, looks, names, try Tasks.list(open, limit: 5, in: tx))
+      return (
+        overview, facts, looks, names, try Tasks.list(open, limit: 5, in: tx),
+        try followed(of: facts.person, in: tx)
+      )
     }
     let known = try visibleNames(names, call)
     let page = CustomerOverviewPage(
       overview, head: try head(facts, .overview, call),
       tasks: tasks.map { TaskRow($0, canTake: false, csrf: "", call.format) },
+      applications: applications.map { ApplicationRow($0, call.format) },
       looks: looks.map { AccessLine($0, known, call.format) }, names: known, call.format)
     return try answer(page, facts, call)
+  }
+
+  private static func followed(of person: PersonRef, in tx: ReadTx) throws -> [ApplicationLine] {
+    guard tx.access.permissions.contains(.read(.policy)) else { return [] }
+    var filter = ApplicationFilter()
+    filter.customers = person.records
+    return try Applications.list(filter, limit: 5, in: tx)
   }
 
   /// An agent reads his own name in a customer's logs, and of others only that they were.

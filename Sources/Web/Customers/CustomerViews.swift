@@ -150,7 +150,8 @@ extension Fact {
 
 extension CustomerOverviewPage {
   init(
-    _ overview: Overview, head: CustomerHead, tasks: [TaskRow], looks: [AccessLine], names: [Actor: String],
+    _ overview: Overview, head: CustomerHead, tasks: [TaskRow], applications: [ApplicationRow], looks: [AccessLine],
+    names: [Actor: String],
     _ format: Format
   ) {
     let words = format.words
@@ -165,7 +166,7 @@ extension CustomerOverviewPage {
     var rows = PolicyRow.table(policies, format)
     let asOf = PolicyRow.common(&rows, words)
     self.init(
-      head: head, tasks: tasks, policies: Array(rows.prefix(8)), policiesAsOf: asOf,
+      head: head, tasks: tasks, applications: applications, policies: Array(rows.prefix(8)), policiesAsOf: asOf,
       calendar: PremiumCalendar(policies, format),
       morePolicies: policies.count > 8
         ? Link(words.fill("customers.allPolicies", format.number(policies.count)), "\(base)/policies") : nil,

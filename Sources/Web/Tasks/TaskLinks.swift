@@ -7,6 +7,7 @@ enum TaskLinks {
     switch subject.kind {
     case TaskSubject.policyKind: ID<Policy>(subject.id).description
     case TaskSubject.claimKind: ID<Claim>(subject.id).description
+    case TaskSubject.applicationKind: ID<Application>(subject.id).description
     default: "\(subject.id)"
     }
   }
@@ -15,6 +16,7 @@ enum TaskLinks {
     switch subject.kind {
     case TaskSubject.policyKind: "/policies/\(ID<Policy>(subject.id))"
     case TaskSubject.claimKind: "/claims/\(ID<Claim>(subject.id))"
+    case TaskSubject.applicationKind: "/applications/\(ID<Application>(subject.id))"
     default: nil
     }
   }

@@ -23,7 +23,8 @@ enum TimelineAPI {
     }
 
     private static let all =
-      EventKind.ofContracts + Consents.kinds + Grants.kinds + Tasks.kinds + Leads.kinds + Premiums.kinds + [
+      EventKind.ofContracts + Consents.kinds + Grants.kinds + Tasks.kinds + Leads.kinds + Applications.kinds
+      + Premiums.kinds + [
         Customers.created, Customers.corrected, CustomerBook.relationChanged,
       ]
 

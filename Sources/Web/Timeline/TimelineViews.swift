@@ -32,7 +32,7 @@ enum EventFamily: String, CaseIterable {
   static let known: [EventKind] =
     EventKind.ofContracts + [
       Customers.created, Customers.corrected, CustomerBook.relationChanged, Relationships.recorded, Relationships.ended,
-    ] + Consents.kinds + Grants.kinds + Tasks.kinds + Leads.kinds + Premiums.kinds
+    ] + Consents.kinds + Grants.kinds + Tasks.kinds + Leads.kinds + Applications.kinds + Premiums.kinds
 
   /// The filters above a timeline.
   static func choices(_ current: EventFamily?, base: String, _ words: Words) -> [Choice] {
@@ -110,6 +110,7 @@ struct Sentences {
       guard let kind = RelationshipKind(rawValue: fact) else { return fact }
       return entry.facts["inverse"] == nil ? words["relationships.of.\(kind.rawValue)"] : words.label(kind)
     case "channel": return ContactChannel(rawValue: fact).map { words.label($0) }
+    case "stage": return ApplicationStage(rawValue: fact).map { words.label($0) } ?? fact
     case "grant_kind": return GrantKind(rawValue: fact).map { words.label($0) } ?? fact
     case "failure_reason": return DebitFailure(rawValue: fact).map { words.label($0) } ?? fact
     case "way": return NoticeWay(rawValue: fact).map { words.label($0) } ?? fact

@@ -69,6 +69,10 @@ extension WorkbenchPage {
           tone: $0.value == 0 ? "" : tone, note: note)
       }
     }
+    func waits(_ name: String, _ outstanding: Outstanding) -> Stat? {
+      guard let count = workbench.outstanding[outstanding], count.value > 0 else { return nil }
+      return stat(name, count, "/applications?desk=\(outstanding.rawValue)", "warn")
+    }
     let late = (workbench.claims ?? []).count { claim in
       claim.progress.lines.contains { $0.deadline.map { $0.doneOn == nil && $0.day < format.today } ?? false }
     }
@@ -79,6 +83,10 @@ extension WorkbenchPage {
       workbench.leadCount.flatMap { $0.value == 0 ? nil : stat("leads", $0, "/leads") },
       workbench.leadPool.flatMap { $0.value == 0 ? nil : stat("leadPool", $0, "/leads?whose=pool") },
       stat("applications", workbench.applicationCount, "/policies?desk=mine"),
+      stat("teamOverdue", workbench.teamOverdue, "/tasks?whose=all&due=overdue", "bad"),
+      stat("applicationsOverdue", workbench.applicationsOverdue, "/applications?overdue=1", "bad"),
+      stat("supplements", workbench.supplements, "/claims?status=awaiting_documents", "warn"),
+      waits("letters", .requirement), waits("receipts", .receipt), waits("calls", .call),
       stat("claims", workbench.claimCount, "/claims?due=soon", late > 0 ? "bad" : "warn", note: lateNote),
       stat("premiums", workbench.dueCount, "/policies?due=month"),
       stat("overdue", workbench.overdueCount, "/policies?due=grace", "warn"),

@@ -48,6 +48,7 @@ struct FillDemoTests {
     let later = Demo(DemoSetting(people: 700, day: TestDatabase.clock.now().day + 3))
     let whole = try await Copy.open(on: engine) { desk in
       _ = try await DemoFill(demo, db: desk.db, blocksTogether: 1).run()
+      _ = try await DemoAccounts(demo, db: desk.db).open()
     }
     let stopped = try await Copy.open(on: engine) { desk in
       let db = desk.db

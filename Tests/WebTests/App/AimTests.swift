@@ -22,6 +22,8 @@ import Testing
       "/customers/{id}/corrections", "/customers/{id}/interactions", "/customers/{id}/policies",
       "/customers/{id}/relationships", "/customers/{id}/timeline", "/policies", "/policies/{id}",
       "/tasks", "/tasks/export.csv", "/tasks/{id}", "/api/v1/tasks", "/api/v1/tasks/{id}", "/leads", "/leads/{id}",
+      "/applications",
+      "/applications/{id}", "/api/v1/applications", "/api/v1/applications/{id}",
       "/api/v1/leads", "/api/v1/leads/{id}",
     ],
     .own: [
@@ -97,11 +99,19 @@ import Testing
       let task = try #require(try await world.ask(.post, "/tasks", agent, body: toDo).json["id"]?.text)
       let asks = #"{"name": "周晓", "mobile": "13812340077", "origin": "web"}"#
       let lead = try #require(try await world.ask(.post, "/leads", agent, body: asks).json["id"]?.text)
+      let application = try await world.web.site.database.act(as: .system(purpose: .contract)) { tx in
+        let first = [
+          "application_no": "TB1", "stage": "entered", "at": "2026-11-20T09:00:00+08:00", "customer": "\(world.lan)",
+          "product": "L1", "servicing_agent": "A1",
+        ]
+        return try Applications.tell(first, source: "core", in: tx)
+      }
       for path in (Self.reading[.named] ?? []).sorted() where path.hasPrefix("/api/v1") {
         var path = String(path.dropFirst("/api/v1".count))
         path.replace("/customers/{id}", with: "/customers/\(world.lan)")
         path.replace("/policies/{id}", with: "/policies/\(policy)")
         path.replace("/claims/{id}", with: "/claims/\(claim)")
+        path.replace("/applications/{id}", with: "/applications/\(application)")
         path.replace("/leads/{id}", with: "/leads/\(lead)")
         path.replace("/tasks/{id}", with: "/tasks/\(task)")
         if path == "/interactions" { path += "?customer=\(world.lan)&" } else { path += "?" }

@@ -1,0 +1,44 @@
+import Kernel
+import Storage
+
+/// What an application leaves to be done, as tasks: made once, and done when the core says so.
+enum ApplicationTasks {
+  /// Older news makes no tasks: nobody is to be called about what was settled long ago.
+  private static let freshDays = 60
+
+  static func follow(_ application: Application, steps: [ApplicationStep], in tx: Tx) throws {
+    for step in steps where step.stage.leaves != nil && step.at != application.stageAt {
+      try Tasks.settle(key: key(application, step), of: application.customerID, in: tx)
+    }
+    guard let outstanding = application.outstanding, application.stageAt.day > tx.today - freshDays,
+      let step = ApplicationRules.newest(steps)
+    else { return }
+    let kind: TaskKind? =
+      switch outstanding {
+      case .requirement: .answerRequirement
+      case .receipt: .deliverReceipt
+      case .call: .postSaleCall
+      case .premium: nil
+      }
+    guard let kind else { return }
+    let desk: TaskOwner =
+      outstanding == .call ? .role(.service) : application.agentID.map { .staff($0) } ?? .role(.service)
+    var new = NewTask(kind, customer: application.customerID, owner: desk, dueOn: application.dueOn)
+    if let due = new.dueOn, due < tx.today { new.dueOn = tx.today }
+    new.args = [application.policyNo ?? application.applicationNo, application.dueOn?.description ?? ""]
+    new.subject = TaskSubject(kind: TaskSubject.applicationKind, id: application.id.raw)
+    new.source = "application.\(outstanding.rawValue)/1"
+    let name = key(application, step)
+    do {
+      try Tasks.open(new, key: name, in: tx)
+    } catch let error as AppError where ["ASSIGNEE_CANNOT_SEE", "STAFF_LEFT"].contains(error.code) {
+      // The agent has left, or serves the person no more: the desk sees to it.
+      new.owner = .role(.service)
+      try Tasks.open(new, key: name, in: tx)
+    }
+  }
+
+  private static func key(_ application: Application, _ step: ApplicationStep) -> String {
+    "application/\(application.id.raw)/\(step.stage.rawValue)/\(step.at.microseconds)"
+  }
+}
