@@ -108,6 +108,7 @@ enum TaskStore {
     if let staff = filter.assignee { all.append("t.assignee_id = \(staff)") }
     if !filter.customers.isEmpty { all.append("t.customer_id IN \(list: filter.customers)") }
     if let subject = filter.subject { all.append("t.about = \(subject.kind) AND t.about_id = \(subject.id)") }
+    if let ids = filter.ids { all.append("t.id IN \(list: ids)") }
     switch filter.due {
     case .overdue: all.append("t.due_on < \(today)")
     case .today: all.append("t.due_on <= \(today)")

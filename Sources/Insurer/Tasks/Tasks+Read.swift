@@ -28,6 +28,8 @@ package struct TaskFilter: Sendable {
   /// Of these records of one person; empty for whoever.
   package var customers: [ID<Customer>] = []
   package var subject: TaskSubject?
+  /// Only these; nil for any.
+  package var ids: [ID<WorkTask>]?
 
   package init(_ whose: Whose = .all, state: TaskState? = .open, due: Due? = nil) {
     (self.whose, self.state, self.due) = (whose, state, due)

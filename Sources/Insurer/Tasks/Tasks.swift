@@ -105,9 +105,9 @@ package enum Tasks {
     }
   }
 
-  /// Who is given a task by another is told.
+  /// Who is given a task by a person is told; a rule's stands in his list, and tells nobody.
   static func tell(_ task: WorkTask, in tx: Tx) throws {
-    guard let staff = task.assignee, staff.raw != tx.access.staffID else { return }
+    guard let staff = task.assignee, staff.raw != tx.access.staffID, tx.access.actor != .system else { return }
     try TaskPartStore.insert(.handedToYou, to: staff, on: task, in: tx)
   }
 

@@ -32,6 +32,8 @@ package struct Workbench: Sendable {
   package let tasks: [TaskLine]
   package let tasksToday, tasksToTake: BoundedCount
   package let taskNotices: [StaffNotice]
+  /// What those are about, as far as the viewer may see it.
+  package let noticedTasks: [TaskLine]
   /// Leads that the viewer works on; nil for desks that have none.
   package let leadCount, leadPool: BoundedCount?
   /// The morning meeting of who leads: overdue tasks and applications of the group; nil for everybody else.
@@ -64,6 +66,7 @@ package struct Workbench: Sendable {
     let applications =
       isUnderwriter ? try Policies.list(Policies.pending(of: underwriter), limit: limit, in: tx).rows : nil
     let follows = can.contains(.read(.policy)) && tx.access.role != .claims
+    let told = try Tasks.notices(limit: 4, in: tx)
     let leads = tx.access.role == .manager
     var overdue = ApplicationFilter()
     overdue.isOverdue = true
@@ -83,7 +86,8 @@ package struct Workbench: Sendable {
       claimCount: seesClaims ? try Claims.dueCount(to: today + claimDays, in: tx) : nil,
       notices: notices, tasks: try Tasks.list(TaskFilter(.mine, due: .week), limit: 8, in: tx),
       tasksToday: try Tasks.count(TaskFilter(.mine, due: .today), in: tx),
-      tasksToTake: try Tasks.count(TaskFilter(.pool), in: tx), taskNotices: try Tasks.notices(in: tx),
+      tasksToTake: try Tasks.count(TaskFilter(.pool), in: tx), taskNotices: told,
+      noticedTasks: try noticed(told, in: tx),
       leadCount: sells ? try Leads.count(LeadFilter(.mine, isOpen: true), in: tx) : nil,
       leadPool: sells || tx.access.role == .manager
         ? try Leads.count(LeadFilter(.pool, isOpen: true), in: tx) : nil,
@@ -92,6 +96,13 @@ package struct Workbench: Sendable {
       supplements: seesClaims && tx.access.role == .claims ? try Claims.supplementCount(in: tx) : nil,
       outstanding: follows ? try outstanding(in: tx) : [:],
       grantCount: try Grants.openCount(in: tx), noticeNames: noticeNames)
+  }
+
+  private static func noticed(_ notices: [StaffNotice], in tx: ReadTx) throws -> [TaskLine] {
+    guard !notices.isEmpty else { return [] }
+    var filter = TaskFilter(state: nil)
+    filter.ids = notices.map(\.task)
+    return try Tasks.list(filter, limit: notices.count, in: tx)
   }
 
   private static func outstanding(in tx: ReadTx) throws -> [Outstanding: BoundedCount] {

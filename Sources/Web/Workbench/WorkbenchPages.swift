@@ -49,7 +49,7 @@ extension WorkbenchPage {
           href: "/customers/\(grant.customerID)/access")
       }, tasks: workbench.tasks.map { TaskRow($0, canTake: false, csrf: csrf, format) },
       taskNotices: workbench.taskNotices.map { notice in
-        let known = workbench.tasks.first { $0.task.id == notice.task }
+        let known = workbench.noticedTasks.first { $0.task.id == notice.task }
         return TaskNotice(
           text: words.fill(
             "tasks.notice", names[notice.actor] ?? words["timeline.here"], words.label(notice.kind),
