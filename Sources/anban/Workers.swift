@@ -15,6 +15,7 @@ struct Workers: Service {
   private static let premiumsEverySeconds = 20
   private static let remindEverySeconds = 15
   private static let returnEverySeconds = 60
+  private static let complaintsEverySeconds = 60
 
   func run() async throws {
     let seals = config.sealsFile
@@ -44,12 +45,17 @@ struct Workers: Service {
       let access = Access.system(purpose: .service)
       while try await database.act(as: access, background: true, { try Leads.returnUntouched(in: $0) }) == 100 {}
     }
+    let answering = Chore("telling of complaints whose days run out", everySeconds: Workers.complaintsEverySeconds) {
+      let access = Access.system(purpose: .service)
+      while try await database.act(as: access, background: true, { try Complaints.escalateDue(limit: 20, in: $0) }) > 0
+      {}
+    }
     var registry = JobRegistry<Database>()
     registry.add(ProjectPolicies.self)
     try await database.act(as: .system(purpose: .contract)) { tx in try Policies.scheduleProjection(in: tx) }
     let jobs = Worker(
       database: database, app: database, registry: registry,
-      chores: [sealing, agreeing, knowing, collecting, reminding, returning])
+      chores: [sealing, agreeing, knowing, collecting, reminding, returning, answering])
     let imports = ImportWorker(db: database, logger: database.logger)
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in

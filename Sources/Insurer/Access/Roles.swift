@@ -35,22 +35,32 @@ package enum Roles {
     switch role {
     case .agent, .adviser:
       RoleRule(
-        reach: .own, permissions: readBook.union([.write(.customer), .write(.interaction), .write(.consent)]),
+        reach: .own,
+        permissions: readBook.union([
+          .write(.customer), .write(.interaction), .write(.consent), .read(.complaint), .write(.complaint),
+        ]),
         sees: contact.union([.note]))
     case .manager:
       RoleRule(
-        reach: .group, permissions: readBook.union([.write(.customer), .write(.interaction), .write(.consent)]),
+        reach: .group,
+        permissions: readBook.union([
+          .write(.customer), .write(.interaction), .write(.consent), .read(.complaint), .write(.complaint),
+        ]),
         sees: [.mobile, .note])
     case .service:
       RoleRule(
         reach: .everyone,
         permissions: readBook.union([
           .write(.customer), .write(.policy), .write(.claim), .write(.interaction), .write(.consent),
+          .read(.complaint), .write(.complaint),
         ]),
         sees: contact.union([.note]))
     case .claims, .underwriter:
       RoleRule(
-        reach: .own, permissions: readBook.union([.write(.claim), .write(.interaction)]),
+        reach: .own,
+        permissions: readBook.union([
+          .write(.claim), .write(.interaction), .read(.complaint), .write(.complaint),
+        ]),
         sees: [.nationalID, .account, .contractHealth, .note])
     case .steward:
       RoleRule(
@@ -63,7 +73,10 @@ package enum Roles {
       RoleRule(reach: .everyone, permissions: readBook.subtracting([.write(.task)]), sees: [])
     case .compliance:
       RoleRule(
-        reach: .everyone, permissions: readBook.union([.read(.audit), .write(.audit), .read(.job), .read(.import)]),
+        reach: .everyone,
+        permissions: readBook.union([
+          .read(.audit), .write(.audit), .read(.job), .read(.import), .read(.complaint), .write(.complaint),
+        ]),
         sees: [])
     case .admin:
       RoleRule(reach: .everyone, permissions: Permission.all, sees: [])

@@ -33,4 +33,14 @@ package enum LegalParameter: String, CaseIterable, Sendable {
   case coolingOffMinimumDays = "cooling_off_minimum_days"
   /// The longest waiting period of health insurance.
   case waitingMaximumDays = "waiting_maximum_days"
+  /// Days to decide a complaint and tell the customer.
+  case complaintDecisionDays = "complaint_decision_days"
+  /// The same where the matter is complex.
+  case complaintComplexDays = "complaint_complex_days"
+  /// Days added where somebody above approves it.
+  case complaintSpecialDays = "complaint_special_days"
+  /// The day on which those above are told; a rule of ours.
+  case complaintEscalationDays = "complaint_escalation_days"
+  /// Working days to tell the customer that it is looked into; a rule of ours.
+  case complaintAcknowledgementDays = "complaint_acknowledgement_days"
 }

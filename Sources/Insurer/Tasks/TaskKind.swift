@@ -14,9 +14,12 @@ package struct TaskKind: Hashable, Sendable, RawRepresentable {
   package static let postSaleCall = TaskKind("post_sale_call")
   package static let claimDocuments = TaskKind("claim_documents")
   package static let review = TaskKind("review")
+  /// A complaint whose days run out.
+  package static let complaint = TaskKind("complaint")
 
   /// All kinds of this program; each has its words.
   package static let all: [TaskKind] = [
     manual, firstContact, premiumCall, answerRequirement, deliverReceipt, postSaleCall, claimDocuments, review,
+    complaint,
   ]
 }

@@ -43,7 +43,12 @@ package enum Timeline {
       of: person.records, before: cursor, filter, isScoped: access.scope != .all,
       hidesContacts: !access.permissions.contains(.read(.interaction)),
       hidesPolicies: !access.permissions.contains(.read(.policy)),
-      hidesClaims: !access.permissions.contains(.read(.claim)), limit: limit)
+      hidesClaims: !access.permissions.contains(.read(.claim)), complaintsFor: complaints(access), limit: limit)
+  }
+
+  /// As whom a viewer is told of complaints; nil for who is told of none.
+  private static func complaints(_ access: Access) -> Int64? {
+    access.permissions.contains(.read(.complaint)) ? access.staffID : nil
   }
 
   /// A person's own entries and those of others, newest first.
@@ -106,6 +111,7 @@ package enum Timeline {
   package static func newest(
     of customers: [ID<Customer>], since: Instant, limit: Int, for access: Access
   ) -> Query<[TimelineEntry]> {
-    TimelineStore.newest(of: customers, since: since, isScoped: access.scope != .all, limit: limit)
+    TimelineStore.newest(
+      of: customers, since: since, isScoped: access.scope != .all, complaintsFor: complaints(access), limit: limit)
   }
 }

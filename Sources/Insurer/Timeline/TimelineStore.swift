@@ -24,7 +24,7 @@ enum TimelineStore {
   /// in order.
   static func page(
     of records: [ID<Customer>], before cursor: InteractionCursor, _ filter: TimelineFilter, isScoped: Bool,
-    hidesContacts: Bool, hidesPolicies: Bool, hidesClaims: Bool, limit: Int
+    hidesContacts: Bool, hidesPolicies: Bool, hidesClaims: Bool, complaintsFor: Int64?, limit: Int
   ) -> (own: Query<[TimelineEntry]>, ofOthers: Query<[TimelineEntry]>) {
     var hidden = Timeline.hidden.map(\.rawValue)
     if hidesContacts { hidden += ofContacts }
@@ -34,6 +34,7 @@ enum TimelineStore {
       "e.customer_id IN \(list: records)", "(e.happened_at, e.id) < (\(cursor.at), \(cursor.id))",
       "\(visible: .customer, "e")", "e.kind NOT IN \(list: hidden)",
     ]
+    conditions.append(complaintsOpen(to: complaintsFor))
     let kinds = filter.kinds.map(\.rawValue)
     if !kinds.isEmpty { conditions.append("e.kind IN \(list: kinds)") }
     if isScoped { conditions.append(served) }
@@ -63,22 +64,33 @@ enum TimelineStore {
   /// What happened on a policy or a claim is told to who may see that policy or claim; an event about anything else
   /// that has a subject is not told, but for contacts.
   private static let served: SQL = """
-    (e.subject = 0 OR e.kind IN ('contact_recorded', 'contact_changed')
+    (e.subject = 0 OR e.kind IN ('contact_recorded', 'contact_changed') OR e.kind LIKE 'complaint@_%' ESCAPE '@'
       OR EXISTS (SELECT 1 FROM policy_parties s WHERE s.customer_id = e.customer_id AND s.policy_id = e.subject
         AND \(visible: .policy, "s"))
       OR EXISTS (SELECT 1 FROM claims k WHERE k.customer_id = e.customer_id AND k.id = e.subject
         AND \(visible: .claim, "k")))
     """
 
+  /// What happened to a complaint is told to who may see complaints, but never to the one it is about.
+  private static func complaintsOpen(to staff: Int64?) -> SQL {
+    guard let staff else { return "e.kind NOT LIKE 'complaint@_%' ESCAPE '@'" }
+    return """
+      (e.kind NOT LIKE 'complaint@_%' ESCAPE '@' OR \(staff) = 0 OR NOT EXISTS (
+        SELECT 1 FROM complaints x
+        WHERE x.customer_id = e.customer_id AND x.id = e.subject AND x.about_staff_id = \(staff)))
+      """
+  }
+
   /// The newest entries of several persons since a moment.
-  static func newest(of customers: [ID<Customer>], since: Instant, isScoped: Bool, limit: Int) -> Query<[TimelineEntry]>
-  {
+  static func newest(
+    of customers: [ID<Customer>], since: Instant, isScoped: Bool, complaintsFor: Int64?, limit: Int
+  ) -> Query<[TimelineEntry]> {
     let scope: SQL = isScoped ? "AND \(served)" : ""
     return .all(
       """
       SELECT \(columns) FROM events e
       WHERE e.customer_id IN \(list: customers) AND e.happened_at >= \(since) AND \(visible: .customer, "e")
-        AND e.kind NOT IN \(list: Timeline.hidden.map(\.rawValue)) \(scope)
+        AND e.kind NOT IN \(list: Timeline.hidden.map(\.rawValue)) AND \(complaintsOpen(to: complaintsFor)) \(scope)
       ORDER BY e.happened_at DESC, e.id DESC LIMIT \(limit)
       """, decode)
   }

@@ -7,6 +7,7 @@ package enum Pages {
     CustomerTimelinePage.self, CustomerTimelineRows.self, CustomerInteractionsPage.self,
     CustomerRelationshipsPage.self, CustomerCorrectionsPage.self, CustomerAccessPage.self, CustomerFormPage.self,
     CustomerConsentsPage.self, CustomerExportPage.self, GrantFormPage.self, GrantsPage.self, InteractionFormPage.self,
+    ComplaintsPage.self, ComplaintFormPage.self, ComplaintPage.self,
     PremiumsPage.self, PremiumPage.self, PoliciesPage.self, PolicyPage.self, ClaimsPage.self, ClaimPage.self,
     TasksPage.self, TaskPage.self, TaskFormPage.self, ApplicationsPage.self, ApplicationPage.self, LeadsPage.self,
     LeadPage.self,

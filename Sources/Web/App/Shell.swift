@@ -83,7 +83,8 @@ package struct Notice: Part {
 
 /// The parts of the insurer's house, each shown to the roles that use it.
 package enum Section: String, CaseIterable {
-  case workbench, tasks, leads, applications, customers, policies, premiums, claims, imports, compliance, settings
+  case workbench, tasks, leads, applications, customers, policies, premiums, claims, complaints
+  case imports, compliance, settings
 
   var href: String { self == .workbench ? "/" : "/\(rawValue)" }
 
@@ -98,6 +99,7 @@ package enum Section: String, CaseIterable {
     case .policies: "p"
     case .premiums: "d"
     case .claims: "l"
+    case .complaints: "o"
     case .imports: "i"
     case .compliance: "a"
     case .settings: "s"
@@ -114,6 +116,7 @@ package enum Section: String, CaseIterable {
     case .policies: "policy"
     case .premiums: "premium"
     case .claims: "claim"
+    case .complaints: "bell"
     case .imports: "import"
     case .compliance: "compliance"
     case .settings: "settings"
@@ -148,6 +151,7 @@ extension Section {
     case .leads, .customers: .read(.customer)
     case .applications, .policies, .premiums: .read(.policy)
     case .claims: .read(.claim)
+    case .complaints: .read(.complaint)
     case .imports: .read(.import)
     case .compliance: .read(.audit)
     }

@@ -20,6 +20,9 @@ package struct CustomerOverviewPage: Page {
   package let accessHref: String?
   /// What was kept although it is not right, by code.
   package let flags: [String]
+  /// What he has complained about, and where to take a complaint down; nil for who sees none.
+  package var complaints: [ComplaintRow] = []
+  package var complaintHref: String?
 
   package static let tags: Tags<CustomerOverviewPage> = [
     "head": .part(\.head), "tasks": .rows(\.tasks), "applications": .rows(\.applications),
@@ -30,6 +33,7 @@ package struct CustomerOverviewPage: Page {
     "filters": .rows(\.filters), "timeline": .rows(\.timeline), "timelineHref": .text(\.timelineHref),
     "contact": .rows(\.contact), "identity": .rows(\.identity), "relationships": .rows(\.relationships),
     "looks": .rows(\.looks), "accessHref": .text(\.accessHref), "flags": .rows { $0.flags.map { Cell($0) } },
+    "complaints": .rows(\.complaints), "complaintHref": .text(\.complaintHref),
   ]
 
   package static let sample = CustomerOverviewPage(
@@ -48,7 +52,7 @@ package struct CustomerOverviewPage: Page {
       Fact("建档", "2019-02-26"),
     ],
     relationships: RelationshipRow.samples, looks: AccessLine.samples, accessHref: "/customers/CU-1/access",
-    flags: ["证件号码校验码不符，已按来件保留"])
+    flags: ["证件号码校验码不符，已按来件保留"], complaints: [.sample], complaintHref: "/complaints/new?customer=CU-1")
 }
 
 /// What a customer is covered for in force, a line of business each. Template: inside `customers/show`.

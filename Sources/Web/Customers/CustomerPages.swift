@@ -75,7 +75,7 @@ enum CustomerPages {
 
   private static func overview(_ call: Call) async throws -> Response {
     let id = try call.id(Customer.self)
-    let (overview, facts, looks, names, tasks, applications) = try await call.read { tx in
+    let (overview, facts, looks, names, tasks, applications, complaints) = try await call.read { tx in
       var limits = Overview.Limits()
       limits.claims = claimLimit
       let overview = try Overview.load(id, limits: limits, in: tx)
@@ -87,15 +87,17 @@ enum CustomerPages {
       open.customers = facts.person.records
       return (
         overview, facts, looks, names, try Tasks.list(open, limit: 5, in: tx),
-        try followed(of: facts.person, in: tx)
+        try followed(of: facts.person, in: tx), try Complaints.all(of: facts.person, in: tx)
       )
     }
     let known = try visibleNames(names, call)
-    let page = CustomerOverviewPage(
+    var page = CustomerOverviewPage(
       overview, head: try head(facts, .overview, call),
       tasks: tasks.map { TaskRow($0, canTake: false, csrf: "", call.format) },
       applications: applications.map { ApplicationRow($0, call.format) },
       looks: looks.map { AccessLine($0, known, call.format) }, names: known, call.format)
+    page.complaints = complaints.map { ComplaintRow($0, call.format) }
+    page.complaintHref = call.may(.write(.complaint)) ? "/complaints/new?customer=\(id)" : nil
     return try answer(page, facts, call)
   }
 

@@ -24,7 +24,7 @@ enum TimelineAPI {
 
     private static let all =
       EventKind.ofContracts + Consents.kinds + Grants.kinds + Tasks.kinds + Leads.kinds + Applications.kinds
-      + Premiums.kinds + [
+      + Premiums.kinds + Complaints.kinds + [
         Customers.created, Customers.corrected, CustomerBook.relationChanged,
       ]
 

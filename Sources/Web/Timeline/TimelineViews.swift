@@ -33,6 +33,7 @@ enum EventFamily: String, CaseIterable {
     EventKind.ofContracts + [
       Customers.created, Customers.corrected, CustomerBook.relationChanged, Relationships.recorded, Relationships.ended,
     ] + Consents.kinds + Grants.kinds + Tasks.kinds + Leads.kinds + Applications.kinds + Premiums.kinds
+    + Complaints.kinds
 
   /// The filters above a timeline.
   static func choices(_ current: EventFamily?, base: String, _ words: Words) -> [Choice] {
@@ -114,6 +115,10 @@ struct Sentences {
     case "grant_kind": return GrantKind(rawValue: fact).map { words.label($0) } ?? fact
     case "failure_reason": return DebitFailure(rawValue: fact).map { words.label($0) } ?? fact
     case "way": return NoticeWay(rawValue: fact).map { words.label($0) } ?? fact
+    case "complaint_channel": return ComplaintChannel(rawValue: fact).map { words.label($0) } ?? fact
+    case "complaint_topic": return ComplaintTopic(rawValue: fact).map { words.label($0) } ?? fact
+    case "finding": return ComplaintFinding(rawValue: fact).map { words.label($0) } ?? fact
+    case "cause": return RootCause(rawValue: fact).map { words.label($0) } ?? fact
     case "promiser": return Promiser(rawValue: fact).map { words.label($0) } ?? fact
     case "purpose": return words.of("purposes", fact) ?? fact
     case "benefit": return Benefit(rawValue: fact).map { words.label($0) } ?? fact

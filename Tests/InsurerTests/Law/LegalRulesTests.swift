@@ -22,6 +22,10 @@ func day(_ text: String) throws -> Day { try #require(Day(text), "not a day: \(t
       (.surrenderValueDays, 30, "保险法", "47"), (.retentionShortYears, 5, "保险法", "87"),
       (.retentionLongYears, 10, "保险法", "87"), (.coolingOffMinimumDays, 15, "健康保险管理办法", "15"),
       (.waitingMaximumDays, 180, "健康保险管理办法", "27"),
+      (.complaintDecisionDays, 15, "银行业保险业消费投诉处理管理办法", "20"),
+      (.complaintComplexDays, 30, "银行业保险业消费投诉处理管理办法", "20"),
+      (.complaintSpecialDays, 30, "银行业保险业消费投诉处理管理办法", "20"),
+      (.complaintEscalationDays, 12, "公司制度", ""), (.complaintAcknowledgementDays, 2, "公司制度", ""),
     ])
   func catalogue(_ row: (LegalParameter, Int, String, String)) throws {
     let law = try lawOf2026()
@@ -30,8 +34,8 @@ func day(_ text: String) throws -> Day { try #require(Day(text), "not a day: \(t
   }
 
   @Test func everyParameterIsTested() throws {
-    #expect(LegalParameter.allCases.count == 19)
-    #expect(try LegalRules.catalogue.get().rules.count == 19)
+    #expect(LegalParameter.allCases.count == 24)
+    #expect(try LegalRules.catalogue.get().rules.count == 24)
   }
 
   @Test(

@@ -27,6 +27,7 @@ import Testing
       "/api/v1/leads", "/api/v1/leads/{id}",
     ],
     .own: [
+      "/api/v1/complaints", "/api/v1/complaints/{id}", "/complaints", "/complaints/new", "/complaints/{id}",
       "/api/v1/customers/{id}/consents", "/customers/new", "/customers/{id}/consents", "/customers/{id}/edit",
       "/customers/{id}/grant",
       "/customers/{id}/interactions/new", "/api/v1/notices", "/tasks/new", "/leads/new",
