@@ -200,39 +200,35 @@ package final class Tx: ReadTx {
   /// The caller sets the heads back when the transaction does not commit.
   func finish(_ chains: inout Chains) throws {
     if !touched.isEmpty { try settings.touched?(touched.sorted(), self) }
-    if !events.isEmpty {
-      var chain = try chains.events ?? newChain(.events)
-      let rows = events.map { event -> [SQLValue] in
-        let values = event.values
-        let link = chain.link(Canonical.of(values), vault)
-        return values + [.int(chain.writer), .int(link.n), .blob(link.mac)]
-      }
-      try insert(into: "events", columns: Event.columns + ["writer", "n", "mac"], rows: rows)
-      chains.events = chain
-    }
-    if !systemEvents.isEmpty {
-      var chain = try chains.system ?? newChain(.systemEvents)
-      let rows = systemEvents.map { event -> [SQLValue] in
-        let link = chain.link(Canonical.of(event.values), vault)
-        return event.values + [.int(chain.writer), .int(link.n), .blob(link.mac)]
-      }
-      try insert(into: "system_events", columns: SystemEvent.columns + ["writer", "n", "mac"], rows: rows)
-      chains.system = chain
-    }
+    try write(events.lazy.map(\.values), to: .events, &chains.events)
+    try write(systemEvents.lazy.map(\.values), to: .systemEvents, &chains.system)
   }
 
   /// Writes access records of other transactions (decision 5), in this one.
   func write(_ entries: [AccessEntry], _ chains: inout Chains) throws {
-    guard !entries.isEmpty else { return }
-    var chain = try chains.access ?? newChain(.accessLog)
-    let rows = entries.map { entry -> [SQLValue] in
-      let values = entry.record.values(id: settings.ids.next(), at: entry.at, access: entry.access)
-      let link = chain.link(Canonical.of(values), vault)
-      return values + [.int(chain.writer), .int(link.n), .blob(link.mac)]
-    }
-    try insert(into: "access_log", columns: AccessRecord.columns + ["writer", "n", "mac"], rows: rows)
-    chains.access = chain
+    let rows = entries.map { $0.record.values(id: settings.ids.next(), at: $0.at, access: $0.access) }
+    try write(rows, to: .accessLog, &chains.access)
   }
+
+  /// Links rows into a log's chain. In parts, so that the engine takes one in while the next is linked.
+  private func write(
+    _ rows: some RandomAccessCollection<[SQLValue]>, to log: LogTable, _ head: inout Chain?
+  ) throws {
+    guard !rows.isEmpty else { return }
+    var chain = try head ?? newChain(log)
+    var rest = rows[...]
+    while !rest.isEmpty {
+      let linked = rest.prefix(Self.linkedAtOnce).map { values -> [SQLValue] in
+        let link = chain.link(Canonical.of(values), vault)
+        return values + [.int(chain.writer), .int(link.n), .blob(link.mac)]
+      }
+      try insert(into: log.rawValue, columns: log.columns + ["writer", "n", "mac"], rows: linked)
+      rest = rest.dropFirst(Self.linkedAtOnce)
+    }
+    head = chain
+  }
+
+  private static let linkedAtOnce = 2_000
 
   private func newChain(_ log: LogTable) throws -> Chain {
     let chain = Chain(writer: settings.ids.next())

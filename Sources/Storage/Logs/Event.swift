@@ -74,6 +74,10 @@ package enum Facts {
   }
 
   private static func quote(_ text: String) -> String {
+    // Most values are codes, days and numbers.
+    if text.utf8.allSatisfy({ $0 >= 32 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      return "\"\(text)\""
+    }
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
