@@ -59,8 +59,8 @@ extension Tx {
     if isPostgres {
       try run("SET LOCAL enable_seqscan = off")
     } else if alone {
-      try run("PRAGMA cache_size = -128000")
-      try run("PRAGMA wal_autocheckpoint = 16000")
+      try run("PRAGMA cache_size = -400000")
+      try run("PRAGMA wal_autocheckpoint = 64000")
     }
   }
 }

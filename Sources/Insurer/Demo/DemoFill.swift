@@ -18,7 +18,7 @@ package struct DemoFill: Sendable {
   package static let source = "core"
   private static let workers = 3
 
-  package init(_ demo: Demo, db: Database, kinds: [any ImportKind.Type] = ImportKinds.all, blocksTogether: Int = 8) {
+  package init(_ demo: Demo, db: Database, kinds: [any ImportKind.Type] = ImportKinds.all, blocksTogether: Int = 20) {
     self.demo = demo
     self.blocksTogether = blocksTogether
     self.db = db

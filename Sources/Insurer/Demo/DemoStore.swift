@@ -42,7 +42,7 @@ enum DemoStore {
     "policies_by_agent", "policies_by_suspension", "policies_by_agent_suspension", "policy_parties_by_agent",
     "claims_by_handler", "claims_by_agent", "claims_by_due",
     "claims_by_id", "claims_by_agent_id", "interactions_by_time", "interactions_by_key", "search_docs_document",
-    "sources_of_entity", "blind_index_of_customer", "customers_by_source_key", "policy_numbers_by_id",
+    "sources_of_entity", "blind_index_of_customer", "customers_by_source_key",
     "claim_numbers_by_id", "events_by_transaction",
   ]
 }
