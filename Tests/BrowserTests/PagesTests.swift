@@ -147,6 +147,42 @@ import Testing
     }
   }
 
+  /// `j` walks down the list, Enter opens what is picked: a task, worked through without a mouse.
+  @Test func aTaskIsWorkedByKeyboard() async throws {
+    try await signedIn(as: "agent") { browser, server in
+      try await browser.go(to: server.address + "/tasks")
+      let opened = try await browser.script(
+        """
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', bubbles: true }));
+        const picked = document.activeElement;
+        if (!picked.matches('tr.picked a[data-row]')) return false;
+        picked.click();
+        return true;
+        """)
+      #expect(opened == true)
+      try await browser.wait(for: "form[action$='/completion']")
+      try await browser.fill("#field-note", "已回电")
+      try await browser.click("form[action$='/completion'] button.primary")
+      try await browser.wait(for: "form[action$='/reopening']")
+      #expect(try await browser.text().contains("已回电"))
+    }
+  }
+
+  /// One hand, two taps: the button beside the lead, and what came of it.
+  @Test func aVisitIsNotedInTwoTaps() async throws {
+    try await signedIn(as: "agent", width: 390, height: 844) { browser, server in
+      try await browser.go(to: server.address + "/leads")
+      try await browser.click("main a.button[href$='/visit']")
+      try await browser.wait(for: "form.visit")
+      let tall = try await browser.script(
+        "return [...document.querySelectorAll('form.visit button')].every(b => b.offsetHeight >= 44)")
+      #expect(tall == true)
+      try await browser.click("form.visit button[value=met]")
+      try await browser.wait(for: ".thread")
+      #expect(try await browser.text(".thread").contains("见到了"))
+    }
+  }
+
   @Test func consentIsAskedGivenAndTakenBackByClicks() async throws {
     try await signedIn(as: "service") { browser, server in
       try await browser.go(to: server.address + "/customers?q=lilan")
@@ -189,7 +225,8 @@ import Testing
       "/", "/customers", "/customers/new", "/policies", "/claims", "/imports", "/imports/new", "/compliance",
       "/compliance/verification", "/customers/export", "/settings", "/settings/sessions", "/settings/tokens",
       "/settings/jobs", "/settings/staff", "/settings/products", "/settings/roles",
-      "/settings/view-as", "/compliance/grants",
+      "/settings/view-as", "/compliance/grants", "/tasks?whose=all", "/tasks/new", "/leads?whose=all", "/leads/new",
+      "/applications",
     ]
     try await browser.go(to: server.address + "/customers?q=lilan")
     let customer = try await browser.script("return document.querySelector('a[data-row]').getAttribute('href')")
@@ -200,9 +237,9 @@ import Testing
       ]
       paths += sections.map { path + $0 }
     }
-    for list in ["/policies", "/claims"] {
+    for list in ["/policies", "/claims", "/tasks?whose=all", "/leads?whose=all", "/applications?desk=requirement"] {
       try await browser.go(to: server.address + list)
-      let first = try await browser.script("return document.querySelector('a[data-row]')?.getAttribute('href')")
+      let first = try await browser.script("return document.querySelector('main a[data-row]')?.getAttribute('href')")
       if let path = first.text { paths.append(path) }
     }
     return paths

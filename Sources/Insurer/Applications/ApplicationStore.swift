@@ -18,10 +18,9 @@ enum ApplicationStore {
       sumInsured: row.moneyOrNil(11), premium: row.moneyOrNil(12), appliedOn: row.day(13), source: row.text(14))
   }
 
-  /// As policies are: who sells sees what he services, an underwriter also what he assesses.
+  /// As policies are, of people in the viewer's book: who services or assesses an application has its person there.
   private static func visible(to access: Access) -> SQL {
-    guard access.role == .underwriter, access.scope != .all else { return "\(visible: .policy, "a")" }
-    return "(\(visible: .policy, "a") OR a.underwriter_id = \(access.staffID) AND a.underwriter_id <> 0)"
+    access.scope == .all ? "\(visible: .policy, "a")" : "(\(visible: .customer, "a") AND \(visible: .policy, "a"))"
   }
 
   static func find(_ id: ID<Application>, for access: Access) -> Query<Application?> {

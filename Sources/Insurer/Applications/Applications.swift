@@ -37,6 +37,8 @@ package enum Applications {
     tx.record(
       moved, customer: new.customerID.raw, subject: new.id, at: told.step.at, source: source,
       facts: ["stage": told.step.stage.rawValue, "number": new.applicationNo])
+    // Who serves or assesses it, and until when, has moved with it.
+    try CustomerBook.refresh([new.customerID.raw], in: tx)
     try ApplicationTasks.follow(new, steps: steps, in: tx)
     return new.id
   }

@@ -47,6 +47,9 @@ struct BookFacts: Sendable {
   /// As policyholder or insured; a beneficiary's role does not count.
   var policies: [Policy] = []
   var claims: [Claim] = []
+  /// Who serves an application until its call-back, and who assesses or assessed one.
+  var applicationAgents: [Int64] = []
+  var assessors: [Int64] = []
 
   var relation: RelationState { RelationRules.relation(policies.map(\.standing)) }
 
@@ -74,10 +77,10 @@ enum BookRules {
   static func rows(
     _ facts: BookFacts, stages open: [OpenStage], groups: [Int64: [Int64]]
   ) -> [BookRow] {
-    let underwriters = Set(facts.policies.compactMap(\.underwriter))
+    let underwriters = Set(facts.policies.compactMap(\.underwriter) + facts.assessors)
     let knowAll = Set([0] + facts.claims.compactMap(\.handler) + [facts.adviser].compactMap { $0 })
     let knowers = knowAll.union(underwriters)
-    let agents = facts.policies.compactMap(\.agent) + facts.claims.compactMap(\.agent)
+    let agents = facts.policies.compactMap(\.agent) + facts.claims.compactMap(\.agent) + facts.applicationAgents
     let staff = Set(agents + [facts.owner].compactMap { $0 }).union(knowAll)
     let scopes = staff.union(staff.flatMap { groups[$0] ?? [] }).union(underwriters)
     return scopes.sorted().map { scope in

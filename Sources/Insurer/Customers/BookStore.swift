@@ -67,6 +67,17 @@ enum BookStore {
     }
   }
 
+  /// Who serves applications until the call-back that ends them, and who assesses or assessed them.
+  static func applications(of ids: [Int64]) -> Query<[(customer: Int64, agent: Int64?, underwriter: Int64?)]> {
+    .all(
+      """
+      SELECT a.customer_id, CASE WHEN a.stage NOT IN ('post_sale_call', 'postponed', 'declined', 'withdrawn')
+          THEN a.servicing_agent_id END, a.underwriter_id
+      FROM applications a WHERE a.customer_id IN \(list: ids)
+      """
+    ) { ($0.int(0), $0.intOrNil(1), $0.intOrNil(2)) }
+  }
+
   /// Open stages as they are stored.
   static func openStages(of ids: [Int64]) -> Query<[StoredStage]> {
     .all("SELECT customer_id, stage, case_id FROM stages WHERE customer_id IN \(list: ids) AND closed_at IS NULL") {

@@ -98,8 +98,10 @@ private struct Refresh {
   }
 
   private func complete(_ people: [BookFacts]) throws -> [BookFacts] {
-    let (policies, claims, latest) = try tx.fetch(
-      BookStore.policies(of: ids), BookStore.claims(of: ids), BookStore.latestEvents(of: ids))
+    let (policies, claims, latest, applications) = try tx.fetch(
+      BookStore.policies(of: ids), BookStore.claims(of: ids), BookStore.latestEvents(of: ids),
+      BookStore.applications(of: ids))
+    let applied = Dictionary(grouping: applications, by: \.customer)
     let policiesBy = Dictionary(grouping: policies, by: \.customer)
     let claimsBy = Dictionary(grouping: claims, by: \.customer)
     return people.map { person in
@@ -107,6 +109,8 @@ private struct Refresh {
       let id = person.customerID
       person.policies = policiesBy[id]?.map(\.policy) ?? []
       person.claims = claimsBy[id]?.map(\.claim) ?? []
+      person.applicationAgents = applied[id]?.compactMap(\.agent) ?? []
+      person.assessors = applied[id]?.compactMap(\.underwriter) ?? []
       let newest = [person.latestAt, latest[id], tx.latestRecorded(id)].compactMap { $0 }.max() ?? person.latestAt
       person.latestAt = min(newest, tx.now)
       return person
@@ -118,6 +122,7 @@ private struct Refresh {
     for person in facts {
       staff.formUnion(person.policies.compactMap(\.agent))
       staff.formUnion(person.claims.flatMap { [$0.agent, $0.handler].compactMap { $0 } })
+      staff.formUnion(person.applicationAgents)
       staff.formUnion([person.owner, person.adviser].compactMap { $0 })
     }
     return staff.isEmpty ? [:] : try tx.fetch(Staff.groups(of: staff.sorted()))

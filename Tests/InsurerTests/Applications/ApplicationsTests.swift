@@ -47,9 +47,6 @@ import Testing
         try tx.fetch(Query<[ID<Customer>]>.all("SELECT id FROM customers ORDER BY id LIMIT 1") { $0.id(0) })[0]
       }
       let staff = try await cast.read { tx in try tx.fetch(Staff.byNumbers(["A1"]))[0] }
-      try await cast.db.act(as: CustomerCast.system) { tx in
-        _ = try Customers.update(person, ["owner": "A1"], expected: nil, in: tx)
-      }
       let product = try await cast.read { tx in
         try tx.fetch(Query<[String]>.all("SELECT code FROM products ORDER BY code LIMIT 1") { $0.text(0) })[0]
       }
@@ -86,7 +83,25 @@ import Testing
         try Applications.list(ApplicationFilter(outstanding: .call), limit: 9, in: $0)
       }
       #expect(call.map(\.application.policyNo) == ["P77"])
-      let stranger = cast.access("A3")
+      let assessed = Self.event(
+        "underwriting", 0,
+        [
+          "application_no": "TB2", "customer": "\(person)", "product": product, "servicing_agent": "A2",
+          "underwriter": "A3",
+        ])
+      try await cast.db.act(as: CustomerCast.system) { _ = try Applications.tell(assessed, source: "core", in: $0) }
+      let member = try await cast.read { tx in try tx.fetch(Staff.byNumbers(["A3"]))[0] }
+      let underwriter = CustomerCast.access(.underwriter, staff: member.id.raw)
+      let weighed = try await cast.db.read(as: underwriter) { tx in
+        let mine = try Applications.list(ApplicationFilter(.mine), limit: 9, in: tx)
+        return try Applications.find(mine[0].application.id, in: tx)
+      }
+      #expect(weighed.line.customer?.isVisible == true && weighed.atRisk != nil && weighed.earlier.count == 1)
+      let other = try await cast.db.read(as: cast.access("A2")) {
+        try Applications.list(ApplicationFilter(), limit: 9, in: $0)
+      }
+      #expect(other.map(\.application.applicationNo) == ["TB2"], "who services it sees it, and its person")
+      let stranger = cast.access("C1")
       #expect(
         try await cast.db.read(as: stranger) { try Applications.list(ApplicationFilter(), limit: 9, in: $0) }.isEmpty)
       let raw = try await cast.read { tx in
