@@ -83,7 +83,7 @@ package struct WebWorld: Sendable {
   ) async throws -> TestResponse {
     var headers = headers
     if let token { headers[.authorization] = "Bearer \(token)" }
-    if body != nil { headers[.contentType] = "application/json" }
+    if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
     return try await client.execute(
       uri: "/api/v1\(path)", method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
   }

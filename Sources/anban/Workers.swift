@@ -16,6 +16,7 @@ struct Workers: Service {
   private static let remindEverySeconds = 15
   private static let returnEverySeconds = 60
   private static let complaintsEverySeconds = 60
+  private static let waitingEverySeconds = 2
 
   func run() async throws {
     let seals = config.sealsFile
@@ -50,12 +51,15 @@ struct Workers: Service {
       while try await database.act(as: access, background: true, { try Complaints.escalateDue(limit: 20, in: $0) }) > 0
       {}
     }
+    let settling = Chore("applying events whose records have come", everySeconds: Workers.waitingEverySeconds) {
+      _ = try await Feeds.settleWaiting(in: database)
+    }
     var registry = JobRegistry<Database>()
     registry.add(ProjectPolicies.self)
     try await database.act(as: .system(purpose: .contract)) { tx in try Policies.scheduleProjection(in: tx) }
     let jobs = Worker(
       database: database, app: database, registry: registry,
-      chores: [sealing, agreeing, knowing, collecting, reminding, returning, answering])
+      chores: [sealing, agreeing, knowing, collecting, reminding, returning, answering, settling])
     let imports = ImportWorker(db: database, logger: database.logger)
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in

@@ -123,7 +123,9 @@ struct RowMapper: Sendable {
   }
 
   /// A single field's value as it is, for other files refer to it; several joined by `|`. Sealed ones as their code.
-  private func key(of values: [String: String]) -> String? {
+  private func key(of values: [String: String]) -> String? { RowMapper.key(of: values, keyFields, vault) }
+
+  static func key(of values: [String: String], _ keyFields: [ImportField], _ vault: Vault) -> String? {
     if keyFields.count == 1 && !keyFields[0].sealed { return values[keyFields[0].name] }
     guard keyFields.contains(where: { values[$0.name] != nil }) else { return nil }
     return keyFields.map { field -> String in

@@ -92,6 +92,18 @@ enum FieldMarks {
     return changed
   }
 
+  /// The marks of a row that gives only the mapped fields, with what was known of the others.
+  static func merged(_ old: [UInt8], _ new: [UInt8], fields: [ImportField], mapped: Set<String>) -> [UInt8] {
+    let before = byPlace(old)
+    var marks = new
+    for (place, field) in fields.enumerated() where !mapped.contains(field.name) {
+      guard let mark = before[UInt8(truncatingIfNeeded: place)] else { continue }
+      marks.append(UInt8(truncatingIfNeeded: place))
+      marks.append(contentsOf: mark)
+    }
+    return marks
+  }
+
   private static func byPlace(_ marks: [UInt8]) -> [UInt8: ArraySlice<UInt8>] {
     var map: [UInt8: ArraySlice<UInt8>] = [:]
     for start in stride(from: 0, to: marks.count - width + 1, by: width) {

@@ -7,6 +7,7 @@ enum SettingsIndexPages {
     ("staff", "staff", "/settings/staff", .read(.staff)), ("role", "roles", "/settings/roles", .read(.staff)),
     ("eye", "viewAs", "/settings/view-as", .read(.staff)),
     ("product", "products", "/settings/products", .read(.product)), ("jobs", "jobs", "/settings/jobs", .read(.job)),
+    ("system", "events", "/settings/events", .read(.import)),
     ("key", "tokens", "/settings/tokens", nil), ("shield", "sessions", "/settings/sessions", nil),
   ]
 

@@ -39,6 +39,8 @@ import Testing
     .fixed(.intake): [
       "/api/v1/imports", "/api/v1/imports/{id}", "/api/v1/imports/{id}/findings", "/imports", "/imports/mapping",
       "/imports/new", "/imports/{id}", "/imports/{id}/progress", "/imports/{id}/report.csv",
+      "/api/v1/events/letters", "/api/v1/events/letters/{id}", "/settings/events/letters",
+      "/settings/events/letters/{id}",
     ],
     .fixed(.audit): [
       "/api/v1/audit", "/compliance", "/compliance/grants", "/compliance/looks/{place}", "/compliance/verification",
@@ -48,7 +50,7 @@ import Testing
     ],
     .nobody: [
       "/api/v1/facts", "/api/v1/products", "/api/v1/products/{code}", "/api/v1/purposes", "/api/v1/staff",
-      "/api/v1/staff/{number}",
+      "/api/v1/staff/{number}", "/api/v1/events/counts", "/api/v1/events/types", "/settings/events",
       "/more", "/settings", "/settings/products", "/settings/roles", "/settings/sessions", "/settings/staff",
       "/settings/tokens", "/settings/view-as",
     ],
