@@ -59,7 +59,7 @@ extension Feeds {
     try tx.access.require(.write(.import))
     let letter = try letter(id, in: tx)
     let event = try LetterText.open(letter.sealed, tx.vault)
-    tx.logAccess(AccessRecord(.view, subjects: [], what: "feed_letter", reason: "\(letter.id)"))
+    tx.logAccess(AccessRecord(.view, subjects: [], what: "letter", reason: "\(letter.id)"))
     let type = FeedTypes.named(event.type)
     let required = Set((type?.kind.fields.filter(\.isAsked).map(\.name) ?? []) + (type?.needs ?? []))
       .subtracting(type?.fixed.keys.map { $0 } ?? [])

@@ -20,6 +20,18 @@ package struct TimelineEntry: Hashable, Sendable {
   package var insured: CustomerName?
 }
 
+extension TimelineEntry {
+  /// A claim's changes name fields of health; who may not see those hears that something changed.
+  package var withoutHealth: TimelineEntry {
+    guard kind.rawValue.hasPrefix("claim_"), facts["fields"] != nil else { return self }
+    var facts = facts
+    facts["fields"] = nil
+    return TimelineEntry(
+      id: id, customerID: customerID, kind: kind, subject: subject, happenedAt: happenedAt, recordedAt: recordedAt,
+      amount: amount, actor: actor, source: source, facts: facts, contact: contact, insured: insured)
+  }
+}
+
 /// Which entries a timeline shows.
 package struct TimelineFilter: Hashable, Sendable {
   /// Nothing but these kinds; empty for all.
@@ -106,6 +118,21 @@ package enum Timeline {
       return entry
     }
   }
+
+  /// Those of these entries that the viewer may see now, the oldest first; contacts still closed. Asked anew for each
+  /// viewer and moment: what somebody has withdrawn since is not among them.
+  package static func seen(
+    _ ids: [Int64], of customers: [ID<Customer>], for access: Access
+  ) -> Query<[TimelineEntry]> {
+    TimelineStore.seen(
+      ids, of: customers, isScoped: access.scope != .all,
+      hidesContacts: !access.permissions.contains(.read(.interaction)),
+      hidesPolicies: !access.permissions.contains(.read(.policy)),
+      hidesClaims: !access.permissions.contains(.read(.claim)))
+  }
+
+  /// The books in which any of these persons stand.
+  package static func books(of customers: [ID<Customer>]) -> Query<[Int64]> { TimelineStore.books(of: customers) }
 
   /// The newest entries of several persons since a moment; contacts still closed.
   package static func newest(

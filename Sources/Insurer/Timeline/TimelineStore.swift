@@ -20,16 +20,40 @@ enum TimelineStore {
   private static let ofClaims = raw { $0.hasPrefix("claim_") }
   private static let ofPolicies = raw { !$0.hasPrefix("claim_") && !$0.hasPrefix("contact_") }
 
+  private static func hidden(contacts: Bool, policies: Bool, claims: Bool) -> [String] {
+    var hidden = Timeline.hidden.map(\.rawValue)
+    if contacts { hidden += ofContacts }
+    if claims { hidden += ofClaims }
+    if policies { hidden += ofPolicies }
+    return hidden
+  }
+
+  static func seen(
+    _ ids: [Int64], of customers: [ID<Customer>], isScoped: Bool, hidesContacts: Bool, hidesPolicies: Bool,
+    hidesClaims: Bool
+  ) -> Query<[TimelineEntry]> {
+    let scope: SQL = isScoped ? "AND \(served)" : ""
+    let hidden = hidden(contacts: hidesContacts, policies: hidesPolicies, claims: hidesClaims)
+    return .all(
+      """
+      SELECT \(columns) FROM events e
+      WHERE e.customer_id IN \(list: customers) AND e.id IN \(list: ids) AND \(visible: .customer, "e")
+        AND e.kind NOT IN \(list: hidden) \(scope)
+      ORDER BY e.id
+      """, decode)
+  }
+
+  static func books(of customers: [ID<Customer>]) -> Query<[Int64]> {
+    .all("SELECT DISTINCT b.scope FROM book b WHERE b.customer_id IN \(list: customers)") { $0.int(0) }
+  }
+
   /// The person's own entries, and those of others; two statements, since one of both would sort what already lies
   /// in order.
   static func page(
     of records: [ID<Customer>], before cursor: InteractionCursor, _ filter: TimelineFilter, isScoped: Bool,
     hidesContacts: Bool, hidesPolicies: Bool, hidesClaims: Bool, complaintsFor: Int64?, limit: Int
   ) -> (own: Query<[TimelineEntry]>, ofOthers: Query<[TimelineEntry]>) {
-    var hidden = Timeline.hidden.map(\.rawValue)
-    if hidesContacts { hidden += ofContacts }
-    if hidesClaims { hidden += ofClaims }
-    if hidesPolicies { hidden += ofPolicies }
+    let hidden = hidden(contacts: hidesContacts, policies: hidesPolicies, claims: hidesClaims)
     var conditions: [SQL] = [
       "e.customer_id IN \(list: records)", "(e.happened_at, e.id) < (\(cursor.at), \(cursor.id))",
       "\(visible: .customer, "e")", "e.kind NOT IN \(list: hidden)",

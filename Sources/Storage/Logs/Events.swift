@@ -1,7 +1,7 @@
 import Kernel
 
 /// Where a consumer of events stands; an opaque text outside.
-package struct EventCursor: Hashable, Sendable, CustomStringConvertible {
+package struct EventCursor: Hashable, Comparable, Sendable, CustomStringConvertible {
   let position: Int64
   let id: Int64
 
@@ -20,6 +20,8 @@ package struct EventCursor: Hashable, Sendable, CustomStringConvertible {
   }
 
   package var description: String { "\(position).\(id)" }
+
+  package static func < (a: EventCursor, b: EventCursor) -> Bool { (a.position, a.id) < (b.position, b.id) }
 }
 
 /// The one way to follow the event log (decision 8): by id or time a late commit would be skipped.

@@ -28,6 +28,7 @@ enum Features {
     ViewAsPages.routes(routes)
     ProductPages.routes(routes)
     JobPages.routes(routes)
+    LiveStream.routes(routes)
     FeedPages.routes(routes)
     CompliancePages.routes(routes)
     VerificationPages.routes(routes)

@@ -8,7 +8,7 @@ package enum Pages {
     CustomerRelationshipsPage.self, CustomerCorrectionsPage.self, CustomerAccessPage.self, CustomerFormPage.self,
     CustomerConsentsPage.self, CustomerExportPage.self, GrantFormPage.self, GrantsPage.self, InteractionFormPage.self,
     ComplaintsPage.self, ComplaintFormPage.self, ComplaintPage.self,
-    FeedsPage.self, LettersPage.self, LetterPage.self,
+    FeedsPage.self, LiveCardPage.self, LettersPage.self, LetterPage.self,
     PremiumsPage.self, PremiumPage.self, PoliciesPage.self, PolicyPage.self, ClaimsPage.self, ClaimPage.self,
     TasksPage.self, TaskPage.self, TaskFormPage.self, ApplicationsPage.self, ApplicationPage.self, LeadsPage.self,
     LeadPage.self,

@@ -39,6 +39,17 @@ final class SessionCache: Sendable {
     return found
   }
 
+  /// Who holds a secret at this moment, for what stays open: not kept, and no use of the session.
+  /// - Throws: `WebError.unauthenticated` when nobody does any more.
+  func now(_ secret: String, isToken: Bool) async throws -> SignedIn {
+    let found = try await database.read(as: system) { tx in
+      try SessionCache.granted(
+        isToken ? Accounts.token(secret, in: tx) : Accounts.session(secret, in: tx), tx)
+    }
+    guard let found else { throw WebError.unauthenticated }
+    return found
+  }
+
   /// Who holds a grant is asked for it by each statement while he does; nobody else's statements know of grants.
   private static func granted(_ found: SignedIn?, _ tx: ReadTx) throws -> SignedIn? {
     guard var found, try Grants.isHolder(found.account.id, in: tx) else { return found }

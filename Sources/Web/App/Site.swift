@@ -14,6 +14,7 @@ package final class Site: Sendable {
   package let logger: Logger
   let references = References()
   let sessions: SessionCache
+  let live: LiveHub
   let strangers: RateLimiter
   let accounts: RateLimiter
 
@@ -39,6 +40,7 @@ package final class Site: Sendable {
     self.logger = logger
     renderer = try Renderer()
     sessions = SessionCache(database: database)
+    live = LiveHub(database: database)
     strangers = RateLimiter(perSecond: limits.strangersPerSecond, burst: limits.strangersPerSecond * 5)
     accounts = RateLimiter(perSecond: Double(config.requestsPerSecond), burst: Double(config.requestsPerSecond) * 2)
   }

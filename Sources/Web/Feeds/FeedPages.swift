@@ -205,7 +205,8 @@ extension LetterPage {
     fields += open.fields.map { field in
       Field(
         "data.\(field.name)", words.of("fields", field.name) ?? field.name, field.value ?? "",
-        hint: field.value == nil ? words[field.isKnown ? "feeds.hiddenValue" : "feeds.unknownField"] : nil, error: error(field.name),
+        hint: field.value == nil ? words[field.isKnown ? "feeds.hiddenValue" : "feeds.unknownField"] : nil,
+        error: error(field.name),
         isRequired: field.isRequired && field.value != nil)
     }
     let base = "/settings/events/letters/\(letter.id)"

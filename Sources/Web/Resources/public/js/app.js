@@ -98,6 +98,20 @@
   }
   all("[data-poll]").forEach((element) => poll(element, 1000));
 
+  // What happens meanwhile stands on top of the feed. The browser itself goes on where it was cut off.
+  all("[data-stream]").forEach((list) => {
+    if (!window.EventSource) return;
+    const source = new EventSource(list.dataset.stream);
+    source.addEventListener("card", (event) => {
+      list.insertAdjacentHTML("afterbegin", event.data);
+      while (list.children.length > 50) list.lastElementChild.remove();
+      const none = list.parentElement.querySelector("p.none");
+      if (none) none.remove();
+    });
+    source.addEventListener("reload", () => location.reload());
+    addEventListener("pagehide", () => source.close());
+  });
+
   // Lists: results follow the filters; the address follows too, so a view can be kept or sent.
   all("[data-filters]").forEach((form) => {
     const place = one(form.dataset.filters);
