@@ -51,6 +51,7 @@ package struct DemoAccounts: Sendable {
           name: person.name, password: secret.password, role: person.role, staffName: member?.name ?? "")
       }
       try DemoDesks.fill(demo, in: tx)
+      try DemoCare.fill(demo, in: tx)
       try DemoStore.finish(in: tx)
       return opened
     }
