@@ -128,7 +128,7 @@ package enum Timeline {
       ids, of: customers, isScoped: access.scope != .all,
       hidesContacts: !access.permissions.contains(.read(.interaction)),
       hidesPolicies: !access.permissions.contains(.read(.policy)),
-      hidesClaims: !access.permissions.contains(.read(.claim)))
+      hidesClaims: !access.permissions.contains(.read(.claim)), complaintsFor: complaints(access))
   }
 
   /// The books in which any of these persons stand.

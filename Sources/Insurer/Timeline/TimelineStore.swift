@@ -30,7 +30,7 @@ enum TimelineStore {
 
   static func seen(
     _ ids: [Int64], of customers: [ID<Customer>], isScoped: Bool, hidesContacts: Bool, hidesPolicies: Bool,
-    hidesClaims: Bool
+    hidesClaims: Bool, complaintsFor: Int64?
   ) -> Query<[TimelineEntry]> {
     let scope: SQL = isScoped ? "AND \(served)" : ""
     let hidden = hidden(contacts: hidesContacts, policies: hidesPolicies, claims: hidesClaims)
@@ -38,7 +38,7 @@ enum TimelineStore {
       """
       SELECT \(columns) FROM events e
       WHERE e.customer_id IN \(list: customers) AND e.id IN \(list: ids) AND \(visible: .customer, "e")
-        AND e.kind NOT IN \(list: hidden) \(scope)
+        AND e.kind NOT IN \(list: hidden) AND \(complaintsOpen(to: complaintsFor)) \(scope)
       ORDER BY e.id
       """, decode)
   }
