@@ -7,9 +7,10 @@ extension Tasks {
   package static func handOn(_ id: ID<WorkTask>, to owner: TaskOwner, reason text: String?, in tx: Tx) throws {
     var (task, seal) = try held(id, in: tx)
     try checkOpen(task)
+    let said = try words(text)
     guard task.owner != owner else { return }
     let isTaken = task.assignee == nil && owner == .staff(ID(tx.access.staffID))
-    let why = isTaken && (text ?? "").isEmpty ? nil : try reason(text)
+    let why = isTaken ? said : try reason(text)
     try checkOwner(owner, about: task.customerID, in: tx)
     task.owner = owner
     try save(task, seal, in: tx)
@@ -78,22 +79,20 @@ extension Tasks {
 
   private static func close(_ id: ID<WorkTask>, as state: TaskState, note: String?, in tx: Tx) throws {
     var (task, seal) = try held(id, in: tx)
+    let said = try words(note, field: "note")
     if task.state == state { return }
     try checkOpen(task)
     (task.state, task.closedAt, task.closedBy) = (state, tx.now, tx.access.actor)
     try save(task, seal, in: tx)
-    if let note, !note.isEmpty {
-      let text = try reason(note, field: "note")
-      try TaskPartStore.insert(state == .done ? .done : .cancelled, seal.close(text), on: task, in: tx)
-    }
+    if let said { try TaskPartStore.insert(state == .done ? .done : .cancelled, seal.close(said), on: task, in: tx) }
     record(state == .done ? done : cancelled, task, ["task_kind": task.kind.rawValue], in: tx)
   }
 
   /// Undoes done or cancelled.
   package static func reopen(_ id: ID<WorkTask>, reason text: String?, in tx: Tx) throws {
     var (task, seal) = try held(id, in: tx)
-    guard task.state != .open else { return }
     let why = try reason(text)
+    guard task.state != .open else { return }
     (task.state, task.closedAt, task.closedBy) = (.open, nil, nil)
     try save(task, seal, in: tx)
     try TaskPartStore.insert(.reopened, seal.close(why), on: task, in: tx)

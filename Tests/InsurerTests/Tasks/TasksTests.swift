@@ -66,6 +66,9 @@ import Testing
         await Self.code { try await db.act(as: agent) { try Tasks.comment(id, "", in: $0) } } == "REQUIRED")
       #expect(
         await Self.code { try await db.act(as: agent) { try Tasks.cancel(id, reason: "重复", in: $0) } } == "TASK_CLOSED")
+      let long = String(repeating: "长", count: 2_001)
+      #expect(
+        await Self.code { try await db.act(as: agent) { try Tasks.complete(id, note: long, in: $0) } } == "TOO_LONG")
       try await db.act(as: agent) { try Tasks.reopen(id, reason: "还要回访", in: $0) }
       let stale = await Self.code {
         try await db.act(as: agent) { tx in
