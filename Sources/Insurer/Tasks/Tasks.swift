@@ -155,8 +155,8 @@ package enum Tasks {
     return reason
   }
 
-  /// The same where nothing need be said. Looked at before whatever else makes an act superfluous, so that bad words are
-  /// refused however often they come.
+  /// The same where nothing need be said. Looked at before whatever else makes an act superfluous, so that bad words
+  /// are refused however often they come.
   static func words(_ text: String?, field: String = "reason") throws -> String? {
     try text.flatMap { $0.isEmpty ? nil : try reason($0, field: field) }
   }
