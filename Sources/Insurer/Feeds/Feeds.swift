@@ -105,10 +105,17 @@ package enum Feeds {
   package static func setFeed(_ id: ID<FeedSender>, to feed: String, in tx: Tx) throws {
     try tx.access.require(.write(.import))
     guard let sender = try tx.fetch(FeedStore.sender(id)) else { throw AppError.notFound("source") }
-    let name = try Reading.text(feed.isEmpty ? sender.source : feed, limit: FeedRules.sourceLength)
+    let name = try text(feed.isEmpty ? sender.source : feed, "feed", limit: FeedRules.sourceLength)
     try FeedStore.update(
       FeedSender(id: sender.id, source: sender.source, feed: name, accountID: sender.accountID), in: tx)
     tx.recordSystem(EventKind("feed_source_changed"), subject: id.raw, facts: ["feed": name])
+  }
+
+  static func text(_ text: String, _ field: String, limit: Int) throws -> String {
+    var reader = FieldReader([field: text])
+    let read = reader.text(field, required: true, limit: limit) ?? ""
+    guard reader.findings.isEmpty else { throw AppError.invalid(reader.findings.map(\.error)) }
+    return read
   }
 
   // MARK: Figures

@@ -43,13 +43,13 @@ extension Tasks {
   }
 
   private static func owner(_ reader: inout FieldReader, in tx: ReadTx) throws -> TaskOwner? {
-    if let text = reader.text("role") {
-      if let role = Role(rawValue: text) { return .role(role) }
+    let (desk, number) = (reader.text("role"), reader.text("assignee", limit: 64))
+    let leader = reader.text("team_of", limit: 64)
+    if let desk {
+      if let role = Role(rawValue: desk) { return .role(role) }
       reader.find("role", .enumUnknown, .reject)
       return nil
     }
-    let number = reader.text("assignee", limit: 64)
-    let leader = reader.text("team_of", limit: 64)
     if let asked = number ?? leader {
       guard let member = try tx.fetch(Staff.byNumbers([asked])).first else {
         reader.find(number == nil ? "team_of" : "assignee", .referenceUnknown, .reject)

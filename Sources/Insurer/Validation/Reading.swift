@@ -81,7 +81,7 @@ package enum Reading {
 
   /// A text of at most `limit` characters without control characters (line breaks and tabs are kept).
   package static func text(_ text: String, limit: Int) throws(ReadingFault) -> String {
-    guard text.count <= limit else { throw ReadingFault(.tooLong) }
+    guard text.unicodeScalars.count <= limit else { throw ReadingFault(.tooLong) }
     let plain = text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 || $0 == "\n" || $0 == "\t" }
     guard plain else { throw ReadingFault(.textInvalid) }
     return text

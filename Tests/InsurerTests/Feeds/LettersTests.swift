@@ -44,7 +44,11 @@ import Testing
     try await FeedCast.open(engine) { cast in
       let outcome = try await cast.send([FeedEvent(faults: [FeedFault("", "TYPE", "no object")], raw: "5")])[0]
       let id = try #require(outcome.letter)
-      await #expect(throws: AppError.self) { try await cast.act { tx in try Feeds.discard(id, reason: "", in: tx) } }
+      for reason in ["", "\u{1}?", String(repeating: "长", count: 501)] {
+        await #expect(throws: AppError.self) {
+          try await cast.act { tx in try Feeds.discard(id, reason: reason, in: tx) }
+        }
+      }
       try await cast.act { tx in try Feeds.discard(id, reason: "测试数据", in: tx) }
       let letter = try await cast.read { tx in try Feeds.letter(id, in: tx) }
       #expect(letter.state == .discarded && letter.reason == "测试数据")
