@@ -40,11 +40,12 @@ struct Workers: Service {
     }
     let reminding = Chore("telling of tasks whose reminder has come", everySeconds: Workers.remindEverySeconds) {
       let access = Access.system(purpose: .service)
-      while try await database.act(as: access, background: true, { try Tasks.remindDue(in: $0) }) == 100 {}
+      while try await database.act(as: access, background: true, { try Tasks.remindDue(limit: 100, in: $0) }) > 0 {}
     }
     let returning = Chore("returning leads that nobody touched", everySeconds: Workers.returnEverySeconds) {
       let access = Access.system(purpose: .service)
-      while try await database.act(as: access, background: true, { try Leads.returnUntouched(in: $0) }) == 100 {}
+      while try await database.act(as: access, background: true, { try Leads.returnUntouched(limit: 100, in: $0) }) > 0
+      {}
     }
     let answering = Chore("telling of complaints whose days run out", everySeconds: Workers.complaintsEverySeconds) {
       let access = Access.system(purpose: .service)

@@ -89,7 +89,7 @@ extension Leads {
 
   /// What nobody has touched in time goes back to the pool; asked by a worker, as often as it likes.
   /// - Returns: how many there were; fewer than the limit when none is left.
-  package static func returnUntouched(limit: Int = 100, in tx: Tx) throws -> Int {
+  package static func returnUntouched(limit: Int, in tx: Tx) throws -> Int {
     try tx.access.require(.write(.customer))
     let due = try tx.fetch(LeadStore.toReturn(at: tx.now, limit: limit))
     for sealed in due {

@@ -105,16 +105,18 @@ enum PremiumDueStore {
     }.map { $0.first ?? DueFigure(count: BoundedCount(0, isExact: true), amount: .zero) }
   }
 
-  /// Open premiums whose debit failed and for which nobody has been asked to call yet.
+  /// Open premiums whose debit failed and for which nobody has been asked to call yet. From the failures, whose index
+  /// holds only them, to their policies: what is due is a hundred times as much.
   static func toCall(from first: Day, to last: Day, limit: Int) -> Query<[Place]> {
     .all(
       """
-      SELECT p.policy_no, p.id, p.customer_id, p.next_due_on FROM policies p
-      WHERE p.next_due_on >= \(first) AND p.next_due_on <= \(last) AND p.status = \(PolicyStatus.inForce.code)
-        AND \(condition(.failed)) AND \(visible: .policy, "p")
+      SELECT p.policy_no, p.id, p.customer_id, p.next_due_on FROM premiums q CROSS JOIN policies p
+      WHERE q.result = 'failed' AND q.received_on IS NULL AND q.due_on >= \(first) AND q.due_on <= \(last)
+        AND p.customer_id = q.customer_id AND p.id = q.policy_id AND p.next_due_on = q.due_on
+        AND p.status = \(PolicyStatus.inForce.code) AND \(visible: .policy, "p")
         AND NOT EXISTS (SELECT 1 FROM premium_calls k WHERE k.customer_id = p.customer_id AND k.policy_id = p.id
           AND k.due_on = p.next_due_on)
-      ORDER BY p.next_due_on, p.id LIMIT \(limit)
+      ORDER BY q.due_on, p.id LIMIT \(limit)
       """
     ) { row in
       Place(place: PolicyPlace(policyNo: row.text(0), id: row.id(1), customerID: row.id(2)), day: row.day(3))

@@ -158,7 +158,7 @@ extension Tasks {
 
   /// Tells of tasks whose reminder has come, once each; a task of nobody has nobody to remind.
   /// - Returns: how many there were; fewer than the limit when none is left.
-  package static func remindDue(limit: Int = 100, in tx: Tx) throws -> Int {
+  package static func remindDue(limit: Int, in tx: Tx) throws -> Int {
     try tx.access.require(.write(.task))
     let due = try tx.fetch(TaskStore.toRemind(at: tx.now, limit: limit))
     for sealed in due {

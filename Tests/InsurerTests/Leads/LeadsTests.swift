@@ -41,7 +41,7 @@ import Testing
       let a3 = CustomerCast.agent(try #require(staff["A3"]))
       let id = try await db.act(as: a1) { try Leads.enter(Self.wang, in: $0) }
       func back() async throws -> Int {
-        try await db.act(as: CustomerCast.system) { try Leads.returnUntouched(in: $0) }
+        try await db.act(as: CustomerCast.system) { try Leads.returnUntouched(limit: 9, in: $0) }
       }
       func state() async throws -> LeadState {
         try await db.read(as: CustomerCast.system) { try Leads.find(id, in: $0).lead.state }

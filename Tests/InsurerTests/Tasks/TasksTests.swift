@@ -197,7 +197,9 @@ import Testing
         new.remindAt = tx.now + 3_600
         try Tasks.open(new, in: tx)
       }
-      func remind() async throws -> Int { try await db.act(as: CustomerCast.system) { try Tasks.remindDue(in: $0) } }
+      func remind() async throws -> Int {
+        try await db.act(as: CustomerCast.system) { try Tasks.remindDue(limit: 9, in: $0) }
+      }
       #expect(try await remind() == 0)
       time.set(time.clock.now() + 3_600)
       #expect(try await remind() == 1)
