@@ -60,22 +60,23 @@ struct FeedIntake {
     _ round: [(place: Int, reading: FeedReading)], _ kind: any ImportKind.Type
   ) throws {
     let keys = round.map(\.reading.key)
-    var said: [String: FeedRecord] = [:]
+    var before: [String: FeedRecord] = [:]
     for (key, bytes) in try tx.fetch(FeedStore.records(sender.feed, kind.name, keys)) {
-      said[key] = FeedRecord(bytes: try tx.vault.openFromStore(bytes))
+      before[key] = FeedRecord(bytes: try tx.vault.openFromStore(bytes))
     }
     let memory = try SourceMemory.find(kind.name, keys: keys, source: sender.feed, in: tx)
     var steps: [Step] = []
     var rows: [ImportRow] = []
     for (place, reading) in round {
-      var record = said[reading.key] ?? FeedRecord()
+      var record = before[reading.key] ?? FeedRecord()
       // A first event that says nothing but its key is the kind's to judge.
-      guard record.take(reading) || said[reading.key] == nil else {
+      guard record.take(reading) || before[reading.key] == nil else {
         outcomes[place] = FeedOutcome(reading.event, .stale, flags: reading.flags)
         continue
       }
       let (row, marks) = self.row(record, reading, kind, memory[reading.key], number: steps.count + 1)
-      steps.append(Step(place: place, reading: reading, record: record, isNew: said[reading.key] == nil, marks: marks))
+      let isNew = before[reading.key] == nil
+      steps.append(Step(place: place, reading: reading, record: record, isNew: isNew, marks: marks))
       rows.append(row)
     }
     guard !rows.isEmpty else { return }
@@ -83,16 +84,18 @@ struct FeedIntake {
     let decided = try kind.apply(rows, source: sender.feed, in: tx)
     guard decided.count == rows.count else { throw AppError.broken("\(kind.name): outcomes do not match the events") }
     var heard: [SourceMemory.Said] = []
+    var said: [FeedStore.Said] = []
     for ((step, row), outcome) in zip(zip(steps, rows), decided) {
       outcomes[step.place] = FeedIntake.outcome(step.reading, outcome)
       guard let entity = outcome.entity else { continue }
       let bytes = try tx.vault.sealForStore(step.record.bytes)
-      try FeedStore.put(bytes, sender.feed, kind.name, row.key, isNew: step.isNew, in: tx)
+      said.append(FeedStore.Said(key: row.key, bytes: bytes, isNew: step.isNew))
       heard.append(
         SourceMemory.Said(
           key: row.key, entity: entity, customer: outcome.customer, digest: row.digest, marks: step.marks,
           isKnown: memory[row.key] != nil))
     }
+    try FeedStore.put(said, sender.feed, kind.name, in: tx)
     try SourceMemory.remember(heard, kind: kind.name, source: sender.feed, in: tx)
   }
 

@@ -83,20 +83,27 @@ enum FeedStore {
     ) { ($0.text(0), $0.blob(1)) }
   }
 
-  static func put(_ said: [UInt8], _ feed: String, _ kind: String, _ key: String, isNew: Bool, in tx: Tx) throws {
-    guard isNew else {
+  /// What a sender has now said of one key, sealed.
+  struct Said {
+    let key: String
+    let bytes: [UInt8]
+    let isNew: Bool
+  }
+
+  static func put(_ said: [Said], _ feed: String, _ kind: String, in tx: Tx) throws {
+    let new = said.filter(\.isNew)
+    if !new.isEmpty {
+      try tx.insert(
+        into: "feed_records", columns: ["feed", "kind", "external_id", "said", "updated_at"],
+        rows: new.map { [.text(feed), .text(kind), .text($0.key), .blob($0.bytes), tx.now.sqlValue] })
+    }
+    for one in said where !one.isNew {
       try tx.run(
         """
-        UPDATE feed_records SET said = \(said), updated_at = \(tx.now)
-        WHERE feed = \(feed) AND kind = \(kind) AND external_id = \(key)
+        UPDATE feed_records SET said = \(one.bytes), updated_at = \(tx.now)
+        WHERE feed = \(feed) AND kind = \(kind) AND external_id = \(one.key)
         """)
-      return
     }
-    try tx.run(
-      """
-      INSERT INTO feed_records (feed, kind, external_id, said, updated_at)
-      VALUES (\(feed), \(kind), \(key), \(said), \(tx.now))
-      """)
   }
 
   // MARK: Figures
@@ -151,17 +158,30 @@ enum FeedStore {
       """)
   }
 
+  private static let tallyColumns: SQL = """
+    s.source, t.type, t.from_at, t.to_at, t.sent, t.reported_at, (SELECT COUNT(*) FROM feed_inbox i
+      WHERE i.sender_id = t.sender_id AND i.type = t.type AND i.occurred_at >= t.from_at AND i.occurred_at < t.to_at)
+    """
+
   static func tallies(limit: Int) -> Query<[FeedTally]> {
     .all(
       """
-      SELECT s.source, t.type, t.from_at, t.to_at, t.sent, t.reported_at, (SELECT COUNT(*) FROM feed_inbox i
-        WHERE i.sender_id = t.sender_id AND i.type = t.type AND i.occurred_at >= t.from_at AND i.occurred_at < t.to_at)
-      FROM feed_tallies t JOIN feed_senders s ON s.id = t.sender_id ORDER BY t.to_at DESC, t.id DESC LIMIT \(limit)
+      SELECT \(tallyColumns) FROM feed_tallies t JOIN feed_senders s ON s.id = t.sender_id
+      ORDER BY t.to_at DESC, t.id DESC LIMIT \(limit)
+      """, tally)
+  }
+
+  static func tally(of sender: ID<FeedSender>, _ type: String, from: Instant, to: Instant) -> Query<FeedTally?> {
+    .first(
       """
-    ) { row in
-      FeedTally(
-        source: row.text(0), type: row.text(1), from: row.instant(2), to: row.instant(3), sent: Int(row.int(4)),
-        here: Int(row.int(6)), reportedAt: row.instant(5))
-    }
+      SELECT \(tallyColumns) FROM feed_tallies t JOIN feed_senders s ON s.id = t.sender_id
+      WHERE t.sender_id = \(sender) AND t.type = \(type) AND t.from_at = \(from) AND t.to_at = \(to)
+      """, tally)
+  }
+
+  private static func tally(_ row: Row) -> FeedTally {
+    FeedTally(
+      source: row.text(0), type: row.text(1), from: row.instant(2), to: row.instant(3), sent: Int(row.int(4)),
+      here: Int(row.int(6)), reportedAt: row.instant(5))
   }
 }

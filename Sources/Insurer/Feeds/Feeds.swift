@@ -10,7 +10,8 @@ package enum Feeds {
   package static let eventsAtOnce = 1_000
   private static let sendersAtMost = 1_000
 
-  /// Takes events in: durable when this returns. One outcome an event, in order.
+  /// Takes events in: durable when this returns. One outcome an event, in order. What waited for one of them is
+  /// applied by ``settleWaiting(in:)``, which the workers call every two seconds.
   ///
   /// - Parameter account: whose the sources are. A source belongs to whoever first spoke for it.
   /// - Throws: `forbidden` `SOURCE_FORBIDDEN`, and nothing is kept, when a source is another account's.
@@ -19,15 +20,13 @@ package enum Feeds {
   ) async throws -> [FeedOutcome] {
     try access.require(.write(.import))
     let intake = access.forIntake
-    var outcomes: [FeedOutcome]
     do {
-      outcomes = try await db.act(as: intake) { tx in try take(events, from: account, in: tx) }
+      return try await db.act(as: intake) { tx in try take(events, from: account, in: tx) }
     } catch let error as AppError where isOfOneEvent(error) {
-      outcomes = []
+      var outcomes: [FeedOutcome] = []
       for event in events { outcomes.append(try await takeAlone(event, from: account, as: intake, in: db)) }
+      return outcomes
     }
-    if outcomes.contains(where: { $0.result == .applied }) { _ = try await settleWaiting(in: db) }
-    return outcomes
   }
 
   private static func isOfOneEvent(_ error: AppError) -> Bool {
@@ -141,8 +140,7 @@ package enum Feeds {
     }
     let tally = FeedTally(source: source, type: type, from: from, to: to, sent: sent, here: 0, reportedAt: tx.now)
     try FeedStore.put(tally, of: sender.id, in: tx)
-    let stored = try tx.fetch(FeedStore.tallies(limit: 500))
-    return stored.first { $0.source == source && $0.type == type && $0.from == from && $0.to == to } ?? tally
+    return try tx.fetch(FeedStore.tally(of: sender.id, type, from: from, to: to)) ?? tally
   }
 
   /// The newest first.

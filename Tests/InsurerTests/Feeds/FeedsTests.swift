@@ -19,9 +19,12 @@ struct FeedCast {
 
   static let access = Access.system(purpose: .intake, surface: "api")
 
+  /// Sends, and does what the workers do every two seconds.
   @discardableResult
   func send(_ events: [FeedEvent], from account: ID<Account>? = nil) async throws -> [FeedOutcome] {
-    try await Feeds.receive(events, from: account ?? self.account, as: Self.access, in: db)
+    let outcomes = try await Feeds.receive(events, from: account ?? self.account, as: Self.access, in: db)
+    _ = try await Feeds.settleWaiting(in: db)
+    return outcomes
   }
 
   func read<T: Sendable>(_ body: @escaping @Sendable (ReadTx) throws -> T) async throws -> T {
