@@ -33,7 +33,7 @@ package struct AppError: Error, Sendable, CustomStringConvertible {
 }
 
 /// One field's fault: which field, a stable code, and what the code means in English.
-package struct FieldError: Hashable, Sendable {
+package struct FieldError: Codable, Hashable, Sendable {
   package let field: String
   package let code: String
   package let message: String

@@ -17,6 +17,7 @@ struct Workers: Service {
   private static let returnEverySeconds = 60
   private static let complaintsEverySeconds = 60
   private static let waitingEverySeconds = 2
+  private static let forgetEverySeconds = 3_600
 
   func run() async throws {
     let seals = config.sealsFile
@@ -55,12 +56,16 @@ struct Workers: Service {
     let settling = Chore("applying events whose records have come", everySeconds: Workers.waitingEverySeconds) {
       _ = try await Feeds.settleWaiting(in: database)
     }
+    let forgetting = Chore("forgetting events of long ago", everySeconds: Workers.forgetEverySeconds) {
+      let access = Access.system(purpose: .intake)
+      while try await database.act(as: access, background: true, { try Feeds.prune(limit: 200, in: $0) }) == 200 {}
+    }
     var registry = JobRegistry<Database>()
     registry.add(ProjectPolicies.self)
     try await database.act(as: .system(purpose: .contract)) { tx in try Policies.scheduleProjection(in: tx) }
     let jobs = Worker(
       database: database, app: database, registry: registry,
-      chores: [sealing, agreeing, knowing, collecting, reminding, returning, answering, settling])
+      chores: [sealing, agreeing, knowing, collecting, reminding, returning, answering, settling, forgetting])
     let imports = ImportWorker(db: database, logger: database.logger)
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in

@@ -5,14 +5,7 @@ import Testing
 @Suite(.serialized) struct FilterTests {
   @Test(arguments: [(1440, 900), (390, 844)]) func aFilterIsBuiltInTwoStepsAndKept(width: Int, height: Int) async throws
   {
-    let server = try await Demo.shared.server()
-    let password = try await Demo.shared.password(of: "service")
-    try await Browser.with(width: width, height: height) { browser in
-      try await browser.go(to: server.address + "/login")
-      try await browser.fill("input[name=name]", "service")
-      try await browser.fill("input[name=password]", password)
-      try await browser.click("form[action='/login'] button")
-      try await browser.wait(for: "body.app")
+    try await Browser.signedIn(as: "service", width: width, height: height) { browser, server in
       try await browser.go(to: server.address + "/customers?sort=due")
       try await add("person.age", value: "60", browser)
       #expect(try await browser.text(".chips").contains("年龄 至少 60"))
@@ -20,9 +13,9 @@ import Testing
       #expect(try await browser.address().contains("sort=due"))
       #expect(try await browser.count(".chips .chip") == 2)
       #expect(try await browser.has("a[data-row]"))
-      try await look(browser, "filter-\(width)")
+      try await browser.look("filter-\(width)")
       try await browser.go(to: server.address + "/customers?pick=policies.lines")
-      try await look(browser, "filter-lines-\(width)")
+      try await browser.look("filter-lines-\(width)")
       try await browser.click("input[name=code][value=annuity]")
       try await browser.click("form:has([name=op]) button")
       try await browser.wait(for: ".chips .chip")
@@ -33,7 +26,7 @@ import Testing
       try await browser.click("details form[action='/views'] button")
       try await browser.wait(for: "form[action$='/removal']")
       #expect(try await browser.text("main").contains("有年金的"))
-      try await look(browser, "filter-view-\(width)")
+      try await browser.look("filter-view-\(width)")
       try await browser.click("form[action$='/removal'] button")
       try await Wait.until("the view to be gone") { try await !browser.has("form[action$='/removal']") }
     }
@@ -47,16 +40,5 @@ import Testing
     try await browser.fill("input[name=value]", value)
     try await browser.click("form:has([name=op]) button")
     try await browser.wait(for: "select[name=pick]")
-  }
-
-  private func look(_ browser: Browser, _ name: String) async throws {
-    let overflow =
-      try await browser.script(
-        "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-      ).int ?? 0
-    #expect(overflow <= 0, "\(name) is \(overflow) px too wide")
-    let findings = try await Axe.findings(browser)
-    #expect(findings.isEmpty, "\(findings.joined(separator: "\n"))")
-    try await browser.screenshot(name)
   }
 }

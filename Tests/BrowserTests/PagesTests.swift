@@ -8,16 +8,7 @@ import Testing
     as name: String = "admin", width: Int = 1440, height: Int = 900, test: String = #function,
     _ body: (Browser, Anban.Server) async throws -> T
   ) async throws -> T {
-    let server = try await Demo.shared.server()
-    let password = try await Demo.shared.password(of: name)
-    return try await Browser.with(width: width, height: height, test: test) { browser in
-      try await browser.go(to: server.address + "/login")
-      try await browser.fill("input[name=name]", name)
-      try await browser.fill("input[name=password]", password)
-      try await browser.click("form[action='/login'] button")
-      try await browser.wait(for: "body.app")
-      return try await body(browser, server)
-    }
+    try await Browser.signedIn(as: name, width: width, height: height, test: test, body)
   }
 
   @Test func aWrongPasswordIsRefusedAndARightOneLeadsWhereOneWanted() async throws {

@@ -28,14 +28,7 @@ enum ApplicationTasks {
     new.args = [application.policyNo ?? application.applicationNo, application.dueOn?.description ?? ""]
     new.subject = TaskSubject(kind: TaskSubject.applicationKind, id: application.id.raw)
     new.source = "application.\(outstanding.rawValue)/1"
-    let name = key(application, step)
-    do {
-      try Tasks.open(new, key: name, in: tx)
-    } catch let error as AppError where ["ASSIGNEE_CANNOT_SEE", "STAFF_LEFT"].contains(error.code) {
-      // The agent has left, or serves the person no more: the desk sees to it.
-      new.owner = .role(.service)
-      try Tasks.open(new, key: name, in: tx)
-    }
+    try Tasks.open(new, else: .service, key: key(application, step), in: tx)
   }
 
   private static func key(_ application: Application, _ step: ApplicationStep) -> String {

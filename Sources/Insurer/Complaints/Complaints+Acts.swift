@@ -33,11 +33,7 @@ extension Complaints {
   }
 
   private static func words(_ text: String, _ field: String, min: Int = ComplaintRules.reasonMin) throws -> String {
-    var reader = FieldReader([field: text])
-    let read = reader.text(field, required: true, limit: 4_000) ?? ""
-    guard reader.findings.isEmpty else { throw AppError.invalid(reader.findings.map(\.error)) }
-    if read.count < min { throw AppError.invalid([Finding(field, .reasonTooShort, .reject).error]) }
-    return read
+    try Reading.needed(text, field, limit: 4_000, atLeast: min)
   }
 
   private static func seal(_ text: String, of complaint: Complaint, in tx: Tx) throws -> [UInt8] {
@@ -127,10 +123,7 @@ extension Complaints {
     guard complaint.determinedAt != nil else {
       throw AppError.conflict("COMPLAINT_UNDETERMINED", "nothing is decided yet")
     }
-    var reader = FieldReader(["proof": proof])
-    guard let text = reader.text("proof", limit: 300), text.contains(where: { !$0.isWhitespace }) else {
-      throw AppError.invalid([Finding("proof", .proofRequired, .reject).error])
-    }
+    let text = try Reading.proof(proof)
     complaint.repliedAt = tx.now
     complaint.replyWay = way
     try ComplaintStore.update(complaint, in: tx)

@@ -83,7 +83,7 @@ struct FeedBox {
   private static func reused(_ item: Item) -> Item {
     var event = item.event
     event.faults.append(
-      FeedFault("id", "EVENT_ID_REUSED", "this source has sent another event under this id, which was applied"))
+      FieldError("id", "EVENT_ID_REUSED", "this source has sent another event under this id, which was applied"))
     return Item(place: item.place, event: event, name: name(of: item.digest), digest: item.digest)
   }
 

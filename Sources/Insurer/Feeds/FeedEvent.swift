@@ -15,13 +15,13 @@ package struct FeedEvent: Codable, Hashable, Sendable {
   /// Fields that the sender says are empty now.
   package var cleared: [String]
   /// What was wrong with its form; the event then only waits to be mended.
-  package var faults: [FeedFault]
+  package var faults: [FieldError]
   /// The element as it came, where it is no event at all.
   package var raw: String?
 
   package init(
     id: String = "", source: String = "", type: String = "", time: String? = nil, sequence: String? = nil,
-    data: [String: String] = [:], cleared: [String] = [], faults: [FeedFault] = [], raw: String? = nil
+    data: [String: String] = [:], cleared: [String] = [], faults: [FieldError] = [], raw: String? = nil
   ) {
     self.id = id
     self.source = source
@@ -48,23 +48,6 @@ package struct FeedEvent: Codable, Hashable, Sendable {
   }
 }
 
-/// A fault of one event: which attribute or `data` field, a stable code, and its meaning in English.
-package struct FeedFault: Codable, Hashable, Sendable {
-  package let field: String
-  package let code: String
-  package let message: String
-
-  package init(_ field: String, _ code: String, _ message: String) {
-    self.field = field
-    self.code = code
-    self.message = message
-  }
-
-  package init(_ field: String, _ code: ValidationCode) { self.init(field, code.rawValue, code.message) }
-
-  init(_ error: FieldError) { self.init(error.field, error.code, error.message) }
-}
-
 /// What became of one event.
 package struct FeedOutcome: Hashable, Sendable {
   package enum Result: String, CaseIterable, Sendable {
@@ -83,14 +66,14 @@ package struct FeedOutcome: Hashable, Sendable {
   package let event: FeedEvent
   package let result: Result
   /// Why it was not applied.
-  package var errors: [FeedFault] = []
+  package var errors: [FieldError] = []
   /// Values kept as they came, with the rule they break.
-  package var flags: [FeedFault] = []
+  package var flags: [FieldError] = []
   package var letter: ID<FeedLetter>?
   /// What it waits for.
   var waitsFor: (kind: String, key: String)?
 
-  init(_ event: FeedEvent, _ result: Result, errors: [FeedFault] = [], flags: [FeedFault] = []) {
+  init(_ event: FeedEvent, _ result: Result, errors: [FieldError] = [], flags: [FieldError] = []) {
     self.event = event
     self.result = result
     self.errors = errors
@@ -119,7 +102,7 @@ package struct FeedLetter: Identified, Sendable {
   package let eventID: String
   package let type: String
   package let state: State
-  package let findings: [FeedFault]
+  package let findings: [FieldError]
   package let waitKind: String
   package let waitKey: String
   package let receivedAt: Instant

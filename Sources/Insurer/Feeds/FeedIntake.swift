@@ -115,13 +115,13 @@ struct FeedIntake {
   }
 
   private static func outcome(_ reading: FeedReading, _ row: RowOutcome) -> FeedOutcome {
-    let flags = reading.flags + row.flags.map { FeedFault($0) }
+    let flags = reading.flags + row.flags
     switch row.result {
     case .created, .updated, .unchanged: return FeedOutcome(reading.event, .applied, flags: flags)
     case .rejected:
-      return FeedOutcome(reading.event, .deadLetter, errors: row.errors.map { FeedFault($0) }, flags: flags)
+      return FeedOutcome(reading.event, .deadLetter, errors: row.errors, flags: flags)
     case .waiting(let kind, let key):
-      let fault = FeedFault("", ValidationCode.referenceUnknown.rawValue, "waits for \(key) of \(kind)")
+      let fault = FieldError("", ValidationCode.referenceUnknown.rawValue, "waits for \(key) of \(kind)")
       var outcome = FeedOutcome(reading.event, .waiting, errors: [fault], flags: flags)
       outcome.waitsFor = (kind, key)
       return outcome

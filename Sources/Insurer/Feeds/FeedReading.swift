@@ -12,7 +12,7 @@ struct FeedReading: Sendable {
   let cleared: Set<String>
   /// When it happened, for the order in which events count.
   let order: String
-  let flags: [FeedFault]
+  let flags: [FieldError]
 }
 
 /// Reads the attributes and the data of an event: pure but for the keyed code of a sealed key.
@@ -27,18 +27,18 @@ enum FeedRules {
   static func read(_ event: FeedEvent, now: Instant, vault: Vault) -> Result<FeedReading, FeedFaults> {
     var faults = event.faults + attributeFaults(event)
     let time = event.time.flatMap { Instant($0) }
-    if let given = event.time, time == nil || given.utf8.count < 19 { faults.append(FeedFault("time", .timeInvalid)) }
-    if let time, time > now + aheadSeconds { faults.append(FeedFault("time", .dateFuture)) }
+    if let given = event.time, time == nil || given.utf8.count < 19 { faults.append(FieldError("time", .timeInvalid)) }
+    if let time, time > now + aheadSeconds { faults.append(FieldError("time", .dateFuture)) }
     guard let type = FeedTypes.named(event.type) else {
-      if !event.type.isEmpty { faults.append(FeedFault("type", "TYPE_UNKNOWN", "no such type of event")) }
+      if !event.type.isEmpty { faults.append(FieldError("type", "TYPE_UNKNOWN", "no such type of event")) }
       return .failure(FeedFaults(faults))
     }
     let at = time ?? now
-    var flags: [FeedFault] = []
+    var flags: [FieldError] = []
     let values = values(of: event, type, at: at, &faults, &flags)
     let key = RowMapper.key(of: values, type.kind.fields.filter { type.kind.key.contains($0.name) }, vault)
-    if key == nil { faults.append(FeedFault(type.kind.key[0], .required)) }
-    for field in type.needs where values[field] == nil { faults.append(FeedFault(field, .required)) }
+    if key == nil { faults.append(FieldError(type.kind.key[0], .required)) }
+    for field in type.needs where values[field] == nil { faults.append(FieldError(field, .required)) }
     guard let key, faults.isEmpty else { return .failure(FeedFaults(faults)) }
     return .success(
       FeedReading(
@@ -53,20 +53,20 @@ enum FeedRules {
     return String(repeating: "0", count: max(0, 18 - digits.count)) + digits + "/\(event.sequence ?? "")/\(event.id)"
   }
 
-  private static func attributeFaults(_ event: FeedEvent) -> [FeedFault] {
+  private static func attributeFaults(_ event: FeedEvent) -> [FieldError] {
     let attributes = [
       ("id", event.id, idLength), ("source", event.source, sourceLength), ("type", event.type, typeLength),
     ]
-    var faults: [FeedFault] = []
+    var faults: [FieldError] = []
     for (name, value, limit) in attributes {
       if value.isEmpty, !event.faults.contains(where: { $0.field == name }) {
-        faults.append(FeedFault(name, .required))
+        faults.append(FieldError(name, .required))
       }
-      if value.utf8.count > limit { faults.append(FeedFault(name, .tooLong)) }
-      if !isPlain(value) { faults.append(FeedFault(name, .textInvalid)) }
+      if value.utf8.count > limit { faults.append(FieldError(name, .tooLong)) }
+      if !isPlain(value) { faults.append(FieldError(name, .textInvalid)) }
     }
     let sequence = event.sequence ?? ""
-    if sequence.utf8.count > 64 || !isPlain(sequence) { faults.append(FeedFault("sequence", .textInvalid)) }
+    if sequence.utf8.count > 64 || !isPlain(sequence) { faults.append(FieldError("sequence", .textInvalid)) }
     return faults
   }
 
@@ -76,17 +76,18 @@ enum FeedRules {
   }
 
   private static func values(
-    of event: FeedEvent, _ type: FeedType, at: Instant, _ faults: inout [FeedFault], _ flags: inout [FeedFault]
+    of event: FeedEvent, _ type: FeedType, at: Instant, _ faults: inout [FieldError], _ flags: inout [FieldError]
   ) -> [String: String] {
     var values: [String: String] = [:]
     for name in (Array(event.data.keys) + event.cleared).sorted() {
       guard let field = type.kind.fields.first(where: { $0.name == name }) else {
         let refusal = DataFields.refusal(of: name)
         faults.append(
-          FeedFault(String(name.prefix(64)), refusal?.rawValue ?? "UNKNOWN_FIELD", refusal?.message ?? "no such field"))
+          FieldError(String(name.prefix(64)), refusal?.rawValue ?? "UNKNOWN_FIELD", refusal?.message ?? "no such field")
+        )
         continue
       }
-      if let refusal = RowMapper.refusal(of: name, in: type.kind) { faults.append(FeedFault(name, refusal)) }
+      if let refusal = RowMapper.refusal(of: name, in: type.kind) { faults.append(FieldError(name, refusal)) }
       guard let raw = event.data[name] else { continue }
       let text = read(raw, field, &flags)
       if !text.isEmpty { values[name] = text }
@@ -99,15 +100,15 @@ enum FeedRules {
     return values
   }
 
-  private static func read(_ raw: String, _ field: ImportField, _ flags: inout [FeedFault]) -> String {
+  private static func read(_ raw: String, _ field: ImportField, _ flags: inout [FieldError]) -> String {
     let form: Fold.Form = field.form == .upper ? .upper : field.form == .prose ? .prose : .value
     let (text, changed) = Fold.fold(raw, form)
-    if changed { flags.append(FeedFault(field.name, .folded)) }
+    if changed { flags.append(FieldError(field.name, .folded)) }
     guard field.form == .day else { return text }
     switch DateReading.read(text, order: nil) {
     case .success(let day): return day.description
     case .failure(.ambiguous):
-      flags.append(FeedFault(field.name, DateFault.ambiguous.rawValue, "day and month could be either"))
+      flags.append(FieldError(field.name, DateFault.ambiguous.rawValue, "day and month could be either"))
       return text
     case .failure(.invalid): return text
     }
@@ -116,8 +117,8 @@ enum FeedRules {
 
 /// Why an event is not applied.
 struct FeedFaults: Error {
-  let faults: [FeedFault]
-  init(_ faults: [FeedFault]) { self.faults = faults }
+  let faults: [FieldError]
+  init(_ faults: [FieldError]) { self.faults = faults }
 }
 
 /// What a sender has said of one key: each field's last word, and when it was said. So events may come in any order:

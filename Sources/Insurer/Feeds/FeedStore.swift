@@ -159,7 +159,7 @@ enum FeedStore {
   }
 
   private static let tallyColumns: SQL = """
-    s.source, t.type, t.from_at, t.to_at, t.sent, t.reported_at, (SELECT COUNT(*) FROM feed_inbox i
+    s.source, t.type, t.from_at, t.to_at, t.sent, t.reported_at, t.pruned + (SELECT COUNT(*) FROM feed_inbox i
       WHERE i.sender_id = t.sender_id AND i.type = t.type AND i.occurred_at >= t.from_at AND i.occurred_at < t.to_at)
     """
 

@@ -130,8 +130,7 @@ extension Feeds {
   /// Puts a letter away, with the reason.
   package static func discard(_ id: ID<FeedLetter>, reason: String, in tx: Tx) throws {
     let letter = try openLetter(id, in: tx)
-    let reason = try Feeds.text(reason, "reason", limit: 500)
-    guard reason.count >= 2 else { throw AppError.invalid([Finding("reason", .reasonTooShort, .reject).error]) }
+    let reason = try Reading.needed(reason, "reason", limit: 500, atLeast: 2)
     guard let sender = try tx.fetch(FeedStore.sender(ID(letter.senderID))) else { throw AppError.notFound("source") }
     try LetterStore.settle(id, as: .discarded, reason: reason, in: tx)
     var count = FeedCount(

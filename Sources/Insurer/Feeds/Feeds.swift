@@ -47,7 +47,7 @@ package enum Feeds {
       if error.kind == .broken { db.logger.error("an event could not be applied: \(error)") }
       var buried = event
       let why = error.kind == .broken ? "the event could not be applied" : error.detail
-      buried.faults.append(FeedFault("", error.code, why))
+      buried.faults.append(FieldError("", error.code, why))
       let letter = buried
       guard let one = try await db.act(as: access, { tx in try take([letter], from: account, in: tx) }).first else {
         throw AppError.broken("an event came to nothing")
@@ -104,17 +104,10 @@ package enum Feeds {
   package static func setFeed(_ id: ID<FeedSender>, to feed: String, in tx: Tx) throws {
     try tx.access.require(.write(.import))
     guard let sender = try tx.fetch(FeedStore.sender(id)) else { throw AppError.notFound("source") }
-    let name = try text(feed.isEmpty ? sender.source : feed, "feed", limit: FeedRules.sourceLength)
+    let name = try Reading.needed(feed.isEmpty ? sender.source : feed, "feed", limit: FeedRules.sourceLength)
     try FeedStore.update(
       FeedSender(id: sender.id, source: sender.source, feed: name, accountID: sender.accountID), in: tx)
     tx.recordSystem(EventKind("feed_source_changed"), subject: id.raw, facts: ["feed": name])
-  }
-
-  static func text(_ text: String, _ field: String, limit: Int) throws -> String {
-    var reader = FieldReader([field: text])
-    let read = reader.text(field, required: true, limit: limit) ?? ""
-    guard reader.findings.isEmpty else { throw AppError.invalid(reader.findings.map(\.error)) }
-    return read
   }
 
   // MARK: Figures
@@ -125,7 +118,8 @@ package enum Feeds {
   }
 
   /// Keeps what a sender says it has sent of a type in a period of its events' own time.
-  /// - Throws: `forbidden` for another account's source, `invalid` for a period that ends before it begins.
+  /// - Throws: `forbidden` for another account's source, `invalid` for a period that ends before it begins, or whose
+  ///   events are forgotten (`PERIOD_FORGOTTEN`).
   package static func report(
     source: String, type: String, from: Instant, to: Instant, sent: Int, by account: ID<Account>, in tx: Tx
   ) throws -> FeedTally {
@@ -139,6 +133,9 @@ package enum Feeds {
       throw AppError.invalid(faults)
     }
     let tally = FeedTally(source: source, type: type, from: from, to: to, sent: sent, here: 0, reportedAt: tx.now)
+    guard try tx.fetch(FeedAgeStore.isForgotten(tally, of: sender.id)) == 0 else {
+      throw AppError.invalid([FieldError("from", "PERIOD_FORGOTTEN", "events of this period are no longer kept")])
+    }
     try FeedStore.put(tally, of: sender.id, in: tx)
     return try tx.fetch(FeedStore.tally(of: sender.id, type, from: from, to: to)) ?? tally
   }

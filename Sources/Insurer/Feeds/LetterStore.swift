@@ -93,14 +93,14 @@ enum LetterStore {
 
 /// Findings in one column: field and code, the message follows from the code or stands behind.
 enum FindingText {
-  static func of(_ findings: [FeedFault]) -> String {
+  static func of(_ findings: [FieldError]) -> String {
     findings.map { "\($0.field)\u{1F}\($0.code)\u{1F}\($0.message)" }.joined(separator: "\u{1E}")
   }
 
-  static func read(_ text: String) -> [FeedFault] {
+  static func read(_ text: String) -> [FieldError] {
     text.split(separator: "\u{1E}").compactMap { part in
       let parts = part.split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
-      return parts.count == 3 ? FeedFault(parts[0], parts[1], parts[2]) : nil
+      return parts.count == 3 ? FieldError(parts[0], parts[1], parts[2]) : nil
     }
   }
 }

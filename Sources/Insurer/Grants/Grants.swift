@@ -92,9 +92,7 @@ package enum Grants {
   }
 
   private static func checked(_ reason: String, _ minutes: Int, _ kind: GrantKind) throws -> String {
-    var reader = FieldReader(["reason": reason])
-    let text = reader.text("reason", required: true, limit: 1_000) ?? ""
-    if !reader.findings.isEmpty { throw AppError.invalid(reader.findings.map(\.error)) }
+    let text = try Reading.needed(reason, "reason", limit: 1_000)
     if let fault = GrantRules.fault(reason: text, minutes: minutes, kind) {
       throw AppError.invalid([Finding(fault.field, fault.code, .reject).error])
     }

@@ -100,10 +100,7 @@ extension Premiums {
       throw AppError.notFound("demand")
     }
     guard notice.reachedOn == nil else { throw AppError.conflict("DEMAND_REACHED", "its proof is recorded") }
-    var reader = FieldReader(["proof": proof])
-    guard let text = reader.text("proof", limit: 300), text.contains(where: { !$0.isWhitespace }) else {
-      throw invalid("proof", .proofRequired)
-    }
+    let text = try Reading.proof(proof)
     if let code = PremiumDueRules.fault(
       reachedOn: day, sentOn: notice.sentOn, dueOn: notice.dueOn, on: tx.today)
     {

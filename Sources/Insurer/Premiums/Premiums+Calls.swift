@@ -11,27 +11,14 @@ extension Premiums {
 
   /// Opens the call of one premium, once: the servicing agent's, or where he has left the service desk's.
   static func call(_ policy: Policy, dueOn: Day, in tx: Tx) throws {
-    var task = NewTask(.premiumCall, customer: policy.customerID, owner: .role(.service), dueOn: tx.today + callDays)
+    let caller = policy.servicingAgentID.map { TaskOwner.staff($0) } ?? .role(.service)
+    var task = NewTask(.premiumCall, customer: policy.customerID, owner: caller, dueOn: tx.today + callDays)
     task.args = [policy.policyNo, dueOn.description]
     task.subject = .policy(policy.id.raw)
     task.priority = .high
     task.source = rule
-    let key = "\(rule)/\(policy.id)/\(dueOn)"
-    let id = try openForAgent(task, policy.servicingAgentID, key: key, in: tx)
+    let id = try Tasks.open(task, else: .service, key: "\(rule)/\(policy.id)/\(dueOn)", in: tx)
     try PremiumNoticeStore.insertCall(id, policy.place, dueOn: dueOn, in: tx)
-  }
-
-  private static func openForAgent(
-    _ task: NewTask, _ agent: ID<StaffMember>?, key: String, in tx: Tx
-  ) throws -> ID<WorkTask> {
-    guard let agent else { return try Tasks.open(task, key: key, in: tx) }
-    var own = task
-    own.owner = .staff(agent)
-    do {
-      return try Tasks.open(own, key: key, in: tx)
-    } catch let error as AppError where ["STAFF_LEFT", "ASSIGNEE_CANNOT_SEE", "NOT_FOUND"].contains(error.code) {
-      return try Tasks.open(task, key: key, in: tx)
-    }
   }
 
   /// What files and events have brought: opens the calls of failed debits, and closes those whose premium has come.

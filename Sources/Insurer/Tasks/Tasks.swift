@@ -43,6 +43,18 @@ package enum Tasks {
     return task.id
   }
 
+  /// Opens a rule's task for whom it names, or for a desk where he has left, sees the person no more, or is not known.
+  @discardableResult
+  package static func open(_ new: NewTask, else desk: Role, key: String, in tx: Tx) throws -> ID<WorkTask> {
+    do {
+      return try open(new, key: key, in: tx)
+    } catch let error as AppError where ["STAFF_LEFT", "ASSIGNEE_CANNOT_SEE", "NOT_FOUND"].contains(error.code) {
+      var other = new
+      other.owner = .role(desk)
+      return try open(other, key: key, in: tx)
+    }
+  }
+
   private static func checkSubject(of new: NewTask, in tx: Tx) throws {
     guard let customer = new.customer else {
       guard new.subject == nil else { throw AppError.invalid("TASK_SUBJECT", "a subject is somebody's") }
@@ -146,13 +158,7 @@ package enum Tasks {
 
   /// A text that says why, as it is kept.
   static func reason(_ text: String?, field: String = "reason") throws -> String {
-    var reader = FieldReader([field: text ?? ""])
-    let reason = reader.text(field, required: true, limit: 2_000) ?? ""
-    guard reader.findings.isEmpty else { throw AppError.invalid(reader.findings.map(\.error)) }
-    guard reason.count >= TaskRules.reasonMin else {
-      throw AppError.invalid([Finding(field, .reasonTooShort, .reject).error])
-    }
-    return reason
+    try Reading.needed(text, field, limit: 2_000, atLeast: TaskRules.reasonMin)
   }
 
   /// The same where nothing need be said. Looked at before whatever else makes an act superfluous, so that bad words

@@ -26,6 +26,10 @@ package struct Finding: Hashable, Sendable {
   package var error: FieldError { FieldError(field, code, message) }
 }
 
+extension FieldError {
+  package init(_ field: String, _ code: ValidationCode) { self.init(field, code.rawValue, code.message) }
+}
+
 extension [Finding] {
   package var rejections: [FieldError] { filter { $0.severity == .reject }.map(\.error) }
   package var flags: [FieldError] { filter { $0.severity == .flag }.map(\.error) }

@@ -79,11 +79,34 @@ package enum Reading {
     return sex
   }
 
-  /// A text of at most `limit` characters without control characters (line breaks and tabs are kept).
+  /// A text of at most `limit` Unicode scalars (what a contract's `maxLength` counts) without control characters (line
+  /// breaks and tabs are kept).
   package static func text(_ text: String, limit: Int) throws(ReadingFault) -> String {
     guard text.unicodeScalars.count <= limit else { throw ReadingFault(.tooLong) }
     let plain = text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 || $0 == "\n" || $0 == "\t" }
     guard plain else { throw ReadingFault(.textInvalid) }
     return text
+  }
+
+  // MARK: Texts that an act asks for
+
+  /// What somebody says for himself: it has to be there. The other form of these readers, for acts with one text.
+  /// - Parameter atLeast: of how many Unicode scalars.
+  /// - Throws: `invalid` with the field's code: `REQUIRED`, `TOO_LONG`, `TEXT_INVALID`, `REASON_TOO_SHORT`.
+  static func needed(_ text: String?, _ field: String, limit: Int, atLeast: Int = 1) throws -> String {
+    var reader = FieldReader([field: text ?? ""])
+    let read = reader.text(field, required: true, limit: limit) ?? ""
+    if reader.findings.isEmpty, read.unicodeScalars.count < atLeast { reader.find(field, .reasonTooShort, .reject) }
+    guard reader.findings.isEmpty else { throw AppError.invalid(reader.findings.map(\.error)) }
+    return read
+  }
+
+  /// What proves that something arrived: a number, a name.
+  /// - Throws: `invalid` `PROOF_REQUIRED`.
+  static func proof(_ text: String) throws -> String {
+    guard let read = try? Reading.text(text, limit: 300), read.contains(where: { !$0.isWhitespace }) else {
+      throw AppError.invalid([Finding("proof", .proofRequired, .reject).error])
+    }
+    return read
   }
 }

@@ -39,6 +39,23 @@ extension Call {
     return (try JSONValue.parse(bytes), bytes)
   }
 
+  /// The body's one object, read member by member: what nobody asked for is refused, and so is a query.
+  package func object<Value>(
+    _ read: (inout JSONFields) throws -> Value
+  ) async throws -> (value: Value, bytes: [UInt8]) {
+    try noQuery()
+    let (value, bytes) = try await json()
+    var fields = try JSONFields(value)
+    let record = try read(&fields)
+    try fields.finish()
+    return (record, bytes)
+  }
+
+  /// The body's members by column, as text.
+  package func texts(_ columns: [JSONColumn]) async throws -> (value: [String: String], bytes: [UInt8]) {
+    try await object { $0.texts(columns) }
+  }
+
   // MARK: Versions
 
   package static func tag(_ version: Int64) -> String { "\"\(version)\"" }

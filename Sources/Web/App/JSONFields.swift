@@ -158,6 +158,7 @@ package struct JSONColumn: Sendable {
   package let name: String
   package let form: Form
 
+  package static func texts(_ names: [String]) -> [JSONColumn] { names.map { .text($0) } }
   package static func text(_ name: String) -> JSONColumn { JSONColumn(name: name, form: .text) }
   package static func money(_ name: String) -> JSONColumn { JSONColumn(name: name, form: .money) }
   package static func flag(_ name: String) -> JSONColumn { JSONColumn(name: name, form: .flag) }

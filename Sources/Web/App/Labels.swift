@@ -17,9 +17,13 @@ extension Words {
 
   func label(_ role: Role) -> String { self["roles.\(role.rawValue)"] }
 
-  /// What is to be done: somebody's words, or those of the task's kind.
+  /// What is to be done: somebody's words, or those of the task's kind; by its day for who may not read the words.
   func title(_ task: WorkTask) -> String {
     if let title = task.title { return title }
+    if task.kind == .manual {
+      guard let due = task.dueOn else { return fill("tasks.untitled", task.createdAt.day.description) }
+      return fill("tasks.untitledDue", due.description)
+    }
     let text = of("taskkinds", task.kind.rawValue) ?? self["taskkinds.manual"]
     return Words.fill(text) { hole in Int(hole).flatMap { task.args.indices.contains($0) ? task.args[$0] : "" } }
   }

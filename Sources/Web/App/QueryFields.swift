@@ -110,6 +110,26 @@ package struct QueryFields {
     return Page(limit: limit, after: after)
   }
 
+  /// Where the page starts, as `read` makes it of the key's parts; nil for the first page.
+  package mutating func place<Place>(of page: Page, _ read: ([String]) -> Place?) -> Place? {
+    guard let after = page.after else { return nil }
+    let place = read(after)
+    if place == nil { fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+    return place
+  }
+
+  /// The same of lists that are sorted by a number, and by id where it is equal.
+  package mutating func numbers(of page: Page) -> (value: Int64, id: Int64)? {
+    place(of: page) { parts in
+      Int64(parts[0]).flatMap { value in Int64(parts[1]).map { (value, $0) } }
+    }
+  }
+
+  /// The same of lists that are sorted by a moment.
+  package mutating func moment(of page: Page) -> (at: Instant, id: Int64)? {
+    numbers(of: page).map { (Instant(microseconds: $0.value), $0.id) }
+  }
+
   package struct Page: Sendable {
     package let limit: Int
     /// The key behind which the page starts, as `Cursor.text` took it.

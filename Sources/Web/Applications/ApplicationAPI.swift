@@ -19,10 +19,7 @@ enum ApplicationAPI {
   private static func list(_ call: Call) async throws -> Response {
     var query = try call.strictQuery()
     let page = query.page(parts: 2)
-    let place = page.after.flatMap { parts in
-      Int64(parts[0]).flatMap { value in Int64(parts[1]).map { (value: value, id: $0) } }
-    }
-    if page.after != nil, place == nil { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+    let place = query.numbers(of: page)
     var filter = ApplicationFilter(query.code("whose") ?? .all, outstanding: query.code("outstanding"))
     filter.stage = query.code("stage")
     filter.isOverdue = query.flag("overdue")
@@ -49,12 +46,9 @@ enum ApplicationAPI {
   }
 
   private static func tell(_ call: Call) async throws -> Response {
-    try call.noQuery()
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
     let amounts: Set<String> = ["sum_insured", "premium"]
-    let values = fields.texts(Applications.columns.map { amounts.contains($0) ? .money($0) : .text($0) })
-    try fields.finish()
+    let (values, bytes) = try await call.texts(
+      Applications.columns.map { amounts.contains($0) ? .money($0) : .text($0) })
     let references = call.site.references
     return try await call.actOnce(bytes) { tx in
       let id = try Applications.tell(values, source: "core", in: tx)

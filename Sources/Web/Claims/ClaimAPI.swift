@@ -28,8 +28,7 @@ enum ClaimAPI {
   private static func list(_ call: Call) async throws -> Response {
     var query = try call.strictQuery()
     let page = query.page(parts: 1)
-    let after = page.after.flatMap { Int64($0[0]) }
-    if page.after != nil, after == nil { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+    let after = query.place(of: page) { Int64($0[0]) }
     let customer = query.id("customer", of: Customer.self)
     var filter = ClaimFilter()
     filter.status = query.code("status")

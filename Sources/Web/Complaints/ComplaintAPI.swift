@@ -26,8 +26,7 @@ enum ComplaintAPI {
   private static func list(_ call: Call) async throws -> Response {
     var query = try call.strictQuery()
     let page = query.page(parts: 1)
-    let after = page.after.flatMap { DuePlace($0[0]) }
-    if page.after != nil, after == nil { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+    let after = query.place(of: page) { DuePlace($0[0]) }
     let show: ComplaintFilter.Show = query.code("show") ?? .open
     let customer = query.id("customer", of: Customer.self)
     try query.finish()
@@ -79,22 +78,8 @@ enum ComplaintAPI {
   }
 
   private static func open(_ call: Call) async throws -> Response {
-    try call.noQuery()
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    let customer = fields.id("customer", of: Customer.self)
-    let channel = fields.code("channel", of: ComplaintChannel.self)
-    let topic = fields.code("topic", of: ComplaintTopic.self)
-    let said = fields.string("said") ?? ""
-    let about = fields.string("about")
-    let reference = fields.string("reference")
-    let policy = fields.has("policy") ? fields.id("policy", of: Policy.self) : nil
-    try fields.finish()
-    guard let customer, let channel, let topic else { throw AppError.invalid("VALIDATION", "incomplete") }
-    var new = NewComplaint(customer, channel, topic, said: said)
-    (new.about, new.reference, new.policy) = (about, reference, policy)
-    new.source = "api"
-    let wanted = new
+    let (new, bytes) = try await call.object(read)
+    guard let wanted = new else { throw AppError.broken("a field that has to be there went through") }
     return try await call.actOnce(bytes) { tx in
       let complaint = try Complaints.open(wanted, in: tx)
       let detail = try Complaints.detail(complaint.id, in: tx)
@@ -103,13 +88,23 @@ enum ComplaintAPI {
     }
   }
 
+  /// Nil only when a fault was found.
+  private static func read(_ fields: inout JSONFields) -> NewComplaint? {
+    let customer = fields.id("customer", of: Customer.self)
+    let channel = fields.code("channel", of: ComplaintChannel.self)
+    let topic = fields.code("topic", of: ComplaintTopic.self)
+    let said = fields.string("said") ?? ""
+    let (about, reference) = (fields.string("about"), fields.string("reference"))
+    let policy = fields.has("policy") ? fields.id("policy", of: Policy.self) : nil
+    guard let customer, let channel, let topic else { return nil }
+    var new = NewComplaint(customer, channel, topic, said: said)
+    (new.about, new.reference, new.policy, new.source) = (about, reference, policy, "api")
+    return new
+  }
+
   private static func perform(_ deed: ComplaintDeed, _ call: Call) async throws -> Response {
-    try call.noQuery()
     let id = try call.id(Complaint.self)
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    let act = try deed.read(&fields)
-    try fields.finish()
+    let (act, bytes) = try await call.object { try deed.read(&$0) }
     return try await call.actOnce(bytes) { tx in
       try act(id, tx)
       return KeptAnswer(status: 200, body: document(try Complaints.detail(id, in: tx)).bytes)

@@ -32,12 +32,7 @@ enum AuditAPI {
     _ query: inout QueryFields
   ) -> (page: QueryFields.Page, before: (at: Instant, id: ID<AccessLog.Line>)?) {
     let page = query.page(parts: 2)
-    guard let after = page.after else { return (page, nil) }
-    guard let at = Int64(after[0]), let id = Int64(after[1]) else {
-      query.fail("after", "CURSOR_INVALID", "not the `next` of a page before")
-      return (page, nil)
-    }
-    return (page, (Instant(microseconds: at), ID(id)))
+    return (page, query.moment(of: page).map { ($0.at, ID($0.id)) })
   }
 
   private static func looks(

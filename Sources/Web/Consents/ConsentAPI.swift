@@ -27,16 +27,14 @@ enum ConsentAPI {
   enum Decision: String, CaseIterable { case given, refused }
 
   private static func decide(_ call: Call) async throws -> Response {
-    try call.noQuery()
     let id = try call.id(Customer.self)
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    let subject = Subject(&fields)
-    let decision = fields.code("decision", of: Decision.self)
-    let version = fields.int("text_version")
-    if version == nil { fields.fail("text_version", ValidationCode.required.rawValue, "the words shown are needed") }
-    let guardian = [nil, .null].contains(fields.value("guardian")) ? nil : fields.id("guardian", of: Customer.self)
-    try fields.finish()
+    let ((subject, decision, version, guardian), bytes) = try await call.object { fields in
+      let (subject, decision) = (Subject(&fields), fields.code("decision", of: Decision.self))
+      let version = fields.int("text_version")
+      if version == nil { fields.fail("text_version", ValidationCode.required.rawValue, "the words shown are needed") }
+      let guardian = [nil, .null].contains(fields.value("guardian")) ? nil : fields.id("guardian", of: Customer.self)
+      return (subject, decision, version, guardian)
+    }
     let (purpose, category) = try subject.named
     guard let decision, let version, let shown = Int(exactly: version) else {
       throw AppError.broken("a field that has to be there went through")
@@ -52,12 +50,8 @@ enum ConsentAPI {
   }
 
   private static func withdraw(_ call: Call) async throws -> Response {
-    try call.noQuery()
     let id = try call.id(Customer.self)
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    let subject = Subject(&fields)
-    try fields.finish()
+    let (subject, bytes) = try await call.object { Subject(&$0) }
     let (purpose, category) = try subject.named
     return try await call.actOnce(bytes) { tx in
       answer(try Consents.withdraw(purpose, category, for: id, evidence: subject.evidence, in: tx), status: 200)

@@ -94,13 +94,9 @@ enum CustomerAPI {
   }
 
   private static func create(_ call: Call) async throws -> Response {
-    try call.noQuery()
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    let values = fields.texts(columns)
-    let confirmed = try confirmations(&fields)
-    let isDistinct = fields.bool("distinct") ?? false
-    try fields.finish()
+    let ((values, confirmed, isDistinct), bytes) = try await call.object { fields in
+      (fields.texts(columns), try confirmations(&fields), fields.bool("distinct") ?? false)
+    }
     return try await call.actOnce(bytes) { tx in
       let made = try Customers.create(
         values, confirmed: confirmed, onDuplicate: isDistinct ? .tell : .refuse, source: "api", in: tx)
@@ -111,13 +107,9 @@ enum CustomerAPI {
   }
 
   private static func edit(_ call: Call) async throws -> Response {
-    try call.noQuery()
     let id = try call.id(Customer.self)
     let expected = try call.version()
-    var fields = try JSONFields(try await call.json().value)
-    let values = fields.texts(columns)
-    let confirmed = try confirmations(&fields)
-    try fields.finish()
+    let (values, confirmed) = try await call.object { ($0.texts(columns), try confirmations(&$0)) }.value
     let references = call.site.references
     do {
       return try await call.act { tx in
@@ -154,10 +146,7 @@ enum CustomerAPI {
   private static func changes(_ call: Call) async throws -> Response {
     var query = try call.strictQuery()
     let page = query.page(parts: 2)
-    let place = page.after.flatMap { parts in
-      Int64(parts[0]).flatMap { at in Int64(parts[1]).map { (at: Instant(microseconds: at), id: $0) } }
-    }
-    if page.after != nil, place == nil { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+    let place = query.moment(of: page)
     try query.finish()
     let id = try call.id(Customer.self)
     let corrections = try await call.read { tx in

@@ -1,10 +1,6 @@
-import Files
-import HTTPTypes
 import Hummingbird
-import HummingbirdCore
 import Insurer
 import Kernel
-import NIOCore
 import Storage
 
 /// `/customers/export` asks what the file is for; `/customers/export.csv` is the list as it is filtered and searched,
@@ -21,25 +17,10 @@ enum CustomerExport {
       guard call.query["purpose"].flatMap({ Purpose(rawValue: $0) }) != nil else {
         return call.redirect("/customers/export" + call.query.with(["purpose": nil]))
       }
-      let body = ResponseBody { writer in
-        var bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
-        CSVText.append(columns.map { call.words.field($0) }, to: &bytes, for: .spreadsheet)
-        var after: String?
-        repeat {
-          let page = try await page(after: after, call)
-          for row in page.rows { CSVText.append(line(row, call), to: &bytes, for: .spreadsheet) }
-          try await writer.write(ByteBuffer(bytes: bytes))
-          bytes.removeAll(keepingCapacity: true)
-          after = page.next
-        } while after != nil
-        try await writer.finish(nil)
+      return call.spreadsheet("customers", header: columns.map { call.words.field($0) }) { (after: String?) in
+        let page = try await page(after: after, call)
+        return (page.rows.map { line($0, call) }, page.next)
       }
-      return Response(
-        status: .ok,
-        headers: [
-          .contentType: "text/csv; charset=utf-8", .cacheControl: "no-store",
-          .contentDisposition: "attachment; filename=\"customers-\(call.format.today).csv\"",
-        ], body: body)
     }
   }
 

@@ -30,14 +30,12 @@ enum RelationshipAPI {
   }
 
   private static func record(_ call: Call) async throws -> Response {
-    try call.noQuery()
     let from = try call.id(Customer.self)
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    let to = fields.id("to", of: Customer.self)
-    let kind = fields.code("kind", of: RelationshipKind.self)
-    let since = fields.day("since")
-    try fields.finish()
+    let ((to, kind, since), bytes) = try await call.object { fields in
+      (
+        fields.id("to", of: Customer.self), fields.code("kind", of: RelationshipKind.self), fields.day("since")
+      )
+    }
     guard let to, let kind else { throw AppError.broken("a field that has to be there went through") }
     let item = Relationship(from: from, to: to, kind: kind, since: since)
     return try await call.actOnce(bytes) { tx in

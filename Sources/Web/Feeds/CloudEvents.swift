@@ -45,7 +45,7 @@ enum CloudEvents {
       var text = JSONWriter()
       text.value(value)
       let raw = String(decoding: text.bytes.prefix(10_000), as: UTF8.self)
-      return FeedEvent(faults: [FeedFault("", "TYPE", "an event is an object")], raw: raw)
+      return FeedEvent(faults: [FieldError("", "TYPE", "an event is an object")], raw: raw)
     }
     var event = FeedEvent()
     event.id = text(value, "id", &event.faults) ?? ""
@@ -54,13 +54,13 @@ enum CloudEvents {
     event.time = text(value, "time", &event.faults)
     event.sequence = text(value, "sequence", &event.faults)
     check(version: text(value, "specversion", &event.faults), &event)
-    if value["data_base64"] != nil { event.faults.append(FeedFault("data_base64", "DATA_FORM", "data is to be JSON")) }
+    if value["data_base64"] != nil { event.faults.append(FieldError("data_base64", "DATA_FORM", "data is to be JSON")) }
     check(contentType: text(value, "datacontenttype", &event.faults), &event)
     // Extensions are scalars by the specification; an object here is a misplaced `data`.
     for member in members where !attributes.contains(member.name) {
       switch member.value {
       case .array, .object:
-        event.faults.append(FeedFault(String(member.name.prefix(64)), "TYPE", "an extension is no object or array"))
+        event.faults.append(FieldError(String(member.name.prefix(64)), "TYPE", "an extension is no object or array"))
       default: break
       }
     }
@@ -68,28 +68,28 @@ enum CloudEvents {
     return event
   }
 
-  private static func text(_ value: JSONValue, _ name: String, _ faults: inout [FeedFault]) -> String? {
+  private static func text(_ value: JSONValue, _ name: String, _ faults: inout [FieldError]) -> String? {
     switch value[name] {
     case nil, .null: return nil
     case .string(let text): return text
     default:
-      faults.append(FeedFault(name, "TYPE", "a string is expected"))
+      faults.append(FieldError(name, "TYPE", "a string is expected"))
       return nil
     }
   }
 
   private static func check(version: String?, _ event: inout FeedEvent) {
     if version == nil, event.faults.allSatisfy({ $0.field != "specversion" }) {
-      event.faults.append(FeedFault("specversion", .required))
+      event.faults.append(FieldError("specversion", .required))
     } else if let version, version != "1.0" {
-      event.faults.append(FeedFault("specversion", "VERSION_UNKNOWN", "this is not CloudEvents 1.0"))
+      event.faults.append(FieldError("specversion", "VERSION_UNKNOWN", "this is not CloudEvents 1.0"))
     }
   }
 
   private static func check(contentType: String?, _ event: inout FeedEvent) {
     guard let type = contentType?.split(separator: ";").first?.lowercased() else { return }
     if type != "application/json", !type.hasSuffix("+json") {
-      event.faults.append(FeedFault("datacontenttype", "DATA_FORM", "data is to be JSON"))
+      event.faults.append(FieldError("datacontenttype", "DATA_FORM", "data is to be JSON"))
     }
   }
 
@@ -97,11 +97,11 @@ enum CloudEvents {
 
   private static func read(data: JSONValue?, into event: inout FeedEvent) {
     guard let data, data != .null else {
-      event.faults.append(FeedFault("data", .required))
+      event.faults.append(FieldError("data", .required))
       return
     }
     guard case .object(let members) = data else {
-      event.faults.append(FeedFault("data", "TYPE", "data is an object of fields"))
+      event.faults.append(FieldError("data", "TYPE", "data is an object of fields"))
       return
     }
     for member in members {
@@ -109,11 +109,11 @@ enum CloudEvents {
       switch member.value {
       case .null: event.cleared.append(name)
       case .string(let text):
-        if text.utf8.count > 10_000 { event.faults.append(FeedFault(name, .tooLong)) } else { event.data[name] = text }
+        if text.utf8.count > 10_000 { event.faults.append(FieldError(name, .tooLong)) } else { event.data[name] = text }
       case .number(let text): event.data[name] = text
       case .bool(let flag): event.data[name] = flag ? "1" : "0"
       case .object: read(amount: member.value, name, into: &event)
-      case .array: event.faults.append(FeedFault(name, "TYPE", "a field is no array"))
+      case .array: event.faults.append(FieldError(name, "TYPE", "a field is no array"))
       }
     }
   }
@@ -126,9 +126,9 @@ enum CloudEvents {
       try fields.finish()
       if let money { event.data[name] = money.yuan }
     } catch let error as AppError {
-      event.faults += error.fields.map { FeedFault($0.field, $0.code, $0.message) }
+      event.faults += error.fields
     } catch {
-      event.faults.append(FeedFault(name, .moneyInvalid))
+      event.faults.append(FieldError(name, .moneyInvalid))
     }
   }
 

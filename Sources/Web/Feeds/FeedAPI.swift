@@ -102,8 +102,7 @@ enum FeedAPI {
   private static func letters(_ call: Call) async throws -> Response {
     var query = try call.strictQuery()
     let page = query.page(parts: 1)
-    let after = page.after.flatMap { ID<FeedLetter>($0[0]) }
-    if page.after != nil, after == nil { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+    let after = query.place(of: page) { ID<FeedLetter>($0[0]) }
     let state = query.code("state", as: FeedLetter.State.self)
     try query.finish()
     let letters = try await call.read { try Feeds.letters(state, after: after, limit: page.limit + 1, in: $0) }
@@ -126,7 +125,7 @@ enum FeedAPI {
 
   // MARK: JSON
 
-  private static func write(_ faults: [FeedFault], _ name: StaticString, to json: inout JSONWriter) {
+  private static func write(_ faults: [FieldError], _ name: StaticString, to json: inout JSONWriter) {
     guard !faults.isEmpty else { return }
     json.array(name, faults) { json, fault in
       json.object {

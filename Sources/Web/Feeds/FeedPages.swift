@@ -173,7 +173,7 @@ extension FeedLetter {
   fileprivate var isOpen: Bool { state == .dead || state == .waiting }
 }
 
-extension FeedFault {
+extension FieldError {
   fileprivate func text(_ words: Words) -> String {
     let said = words.of("codes", code) ?? message
     return field.isEmpty ? said : "\(words.of("fields", field) ?? field)：\(said)"

@@ -12,8 +12,7 @@ enum ImportAPI {
     routes.api(.get, "/imports", scope: .read(.import), for: .fixed(.intake)) { call in
       var query = try call.strictQuery()
       let page = query.page(parts: 1)
-      let before = page.after.flatMap { ID<Import>($0[0]) }
-      if page.after != nil, before == nil { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+      let before = query.place(of: page) { ID<Import>($0[0]) }
       try query.finish()
       let imports = try await call.read { try Imports.list(before: before, limit: page.limit + 1, in: $0) }
       let (items, next) = page.cut(imports) { ["\($0.id)"] }
@@ -137,8 +136,7 @@ enum ImportAPI {
   private static func findings(_ call: Call) async throws -> Response {
     var query = try call.strictQuery()
     let page = query.page(parts: 1)
-    let row = page.after.flatMap { Int($0[0]) } ?? 0
-    if page.after != nil, row <= 0 { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+    let row = query.place(of: page) { parts in Int(parts[0]).flatMap { $0 > 0 ? $0 : nil } } ?? 0
     try query.finish()
     let id = try call.id(Import.self)
     let found = try await call.read { tx in

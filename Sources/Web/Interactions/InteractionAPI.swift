@@ -37,12 +37,9 @@ enum InteractionAPI {
   ]
 
   private static func record(_ call: Call) async throws -> Response {
-    try call.noQuery()
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    let customer = fields.id("customer", of: Customer.self)
-    let values = fields.texts(columns)
-    try fields.finish()
+    let ((customer, values), bytes) = try await call.object { fields in
+      (fields.id("customer", of: Customer.self), fields.texts(columns))
+    }
     guard let customer else { throw AppError.broken("no customer went through") }
     let references = call.site.references
     return try await call.actOnce(bytes) { tx in
@@ -85,11 +82,6 @@ extension InteractionCursor {
   /// The page's place in a list by moment and id.
   static func read(_ query: inout QueryFields) -> (page: QueryFields.Page, before: InteractionCursor) {
     let page = query.page(parts: 2)
-    guard let after = page.after else { return (page, .newest) }
-    guard let at = Int64(after[0]), let id = Int64(after[1]) else {
-      query.fail("after", "CURSOR_INVALID", "not the `next` of a page before")
-      return (page, .newest)
-    }
-    return (page, InteractionCursor(at: Instant(microseconds: at), id: id))
+    return (page, query.moment(of: page).map { InteractionCursor(at: $0.at, id: $0.id) } ?? .newest)
   }
 }

@@ -58,10 +58,7 @@ enum LeadAPI {
   private static func list(_ call: Call) async throws -> Response {
     var query = try call.strictQuery()
     let page = query.page(parts: 2)
-    let place = page.after.flatMap { parts in
-      Int64(parts[0]).flatMap { at in Int64(parts[1]).map { (at: Instant(microseconds: at), id: $0) } }
-    }
-    if page.after != nil, place == nil { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+    let place = query.moment(of: page)
     let filter = LeadFilter(query.code("whose") ?? .all, state: query.code("state"), isOpen: query.flag("open"))
     try query.finish()
     let references = call.site.references
@@ -77,11 +74,7 @@ enum LeadAPI {
   }
 
   private static func enter(_ call: Call) async throws -> Response {
-    try call.noQuery()
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    let values = fields.texts(Leads.columns.map { $0 == "agreed" ? .flag($0) : .text($0) })
-    try fields.finish()
+    let (values, bytes) = try await call.texts(Leads.columns.map { $0 == "agreed" ? .flag($0) : .text($0) })
     let references = call.site.references
     return try await call.actOnce(bytes) { tx in
       let id = try Leads.enter(values, source: "api", in: tx)
@@ -93,12 +86,8 @@ enum LeadAPI {
   private static func act(
     _ call: Call, _ names: [String], _ body: @escaping @Sendable ([String: String], ID<Lead>, Tx) throws -> Void
   ) async throws -> Response {
-    try call.noQuery()
     let id = try call.id(Lead.self)
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    let values = fields.texts(names.map { .text($0) })
-    try fields.finish()
+    let (values, bytes) = try await call.texts(JSONColumn.texts(names))
     let references = call.site.references
     return try await call.actOnce(bytes) { tx in
       try body(values, id, tx)

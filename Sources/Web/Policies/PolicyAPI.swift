@@ -23,8 +23,7 @@ enum PolicyAPI {
   private static func list(_ call: Call) async throws -> Response {
     var query = try call.strictQuery()
     let page = query.page(parts: 1)
-    let after = page.after.flatMap { Int64($0[0]) }
-    if page.after != nil, after == nil { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+    let after = query.place(of: page) { Int64($0[0]) }
     let customer = query.id("customer", of: Customer.self)
     let number = query.text("policy_no", limit: 64)
     var filter = PolicyFilter()

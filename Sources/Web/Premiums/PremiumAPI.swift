@@ -18,8 +18,7 @@ enum PremiumAPI {
   private static func list(_ call: Call) async throws -> Response {
     var query = try call.strictQuery()
     let page = query.page(parts: 1)
-    let after = page.after.flatMap { DuePlace($0[0]) }
-    if page.after != nil, after == nil { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+    let after = query.place(of: page) { DuePlace($0[0]) }
     var filter = DueFilter(query.code("list") ?? .thisMonth, show: query.code("show"))
     filter.line = query.code("line")
     filter.sort = query.code("sort") ?? .due
@@ -87,12 +86,8 @@ enum PremiumAPI {
     _ call: Call, _ read: (inout JSONFields) throws -> Input,
     _ act: @escaping @Sendable (ID<Policy>, Input, Tx) throws -> JSONWriter
   ) async throws -> Response {
-    try call.noQuery()
     let id = try call.id(Policy.self)
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    let input = try read(&fields)
-    try fields.finish()
+    let (input, bytes) = try await call.object(read)
     return try await call.actOnce(bytes) { tx in
       KeptAnswer(status: 201, location: "/api/v1/policies/\(id)", body: try act(id, input, tx).bytes)
     }

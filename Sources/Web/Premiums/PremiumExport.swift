@@ -1,10 +1,6 @@
-import Files
-import HTTPTypes
 import Hummingbird
-import HummingbirdCore
 import Insurer
 import Kernel
-import NIOCore
 import Storage
 
 /// `/premiums/export.csv`: the whole list as it is filtered, page by page in short reads, each in the access log.
@@ -17,31 +13,14 @@ enum PremiumExport {
 
   static func file(_ call: Call) async throws -> Response {
     let query = call.query
-    let body = ResponseBody { writer in
-      var bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
-      CSVText.append(columns.map { call.words.field($0) }, to: &bytes, for: .spreadsheet)
-      var after: DuePlace?
-      repeat {
-        let place = after
-        let page = try await call.read { tx in
-          let page = try Premiums.due(
-            try PremiumPages.wanted(query, in: tx), after: place, limit: pageSize, in: tx)
-          tx.logAccess(AccessRecord(.export, subjects: page.rows.map(\.policy.customerID.raw), what: "premiums"))
-          return page
-        }
-        for row in page.rows { CSVText.append(line(row, call.words), to: &bytes, for: .spreadsheet) }
-        try await writer.write(ByteBuffer(bytes: bytes))
-        bytes.removeAll(keepingCapacity: true)
-        after = page.next
-      } while after != nil
-      try await writer.finish(nil)
+    return call.spreadsheet("premiums", header: columns.map { call.words.field($0) }) { (after: DuePlace?) in
+      let page = try await call.read { tx in
+        let page = try Premiums.due(try PremiumPages.wanted(query, in: tx), after: after, limit: pageSize, in: tx)
+        tx.logAccess(AccessRecord(.export, subjects: page.rows.map(\.policy.customerID.raw), what: "premiums"))
+        return page
+      }
+      return (page.rows.map { line($0, call.words) }, page.next)
     }
-    return Response(
-      status: .ok,
-      headers: [
-        .contentType: "text/csv; charset=utf-8", .cacheControl: "no-store",
-        .contentDisposition: "attachment; filename=\"premiums-\(call.format.today).csv\"",
-      ], body: body)
   }
 
   private static func line(_ row: DueRow, _ words: Words) -> [String] {

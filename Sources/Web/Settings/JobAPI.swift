@@ -9,8 +9,7 @@ enum JobAPI {
     routes.api(.get, "/jobs", scope: .read(.job), for: .fixed(.administration)) { call in
       var query = try call.strictQuery()
       let page = query.page(parts: 1)
-      let after = page.after.flatMap { ID<JobRow>($0[0]) }
-      if page.after != nil, after == nil { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+      let after = query.place(of: page) { ID<JobRow>($0[0]) }
       let state = query.code("state", as: JobRow.State.self)
       try query.finish()
       let jobs = try await call.read { try Jobs.list(state, after: after, limit: page.limit + 1, in: $0) }

@@ -48,10 +48,7 @@ enum TaskAPI {
   private static func list(_ call: Call) async throws -> Response {
     var query = try call.strictQuery()
     let page = query.page(parts: 2)
-    let place = page.after.flatMap { parts in
-      Int64(parts[0]).flatMap { value in Int64(parts[1]).map { (value: value, id: $0) } }
-    }
-    if page.after != nil, place == nil { query.fail("after", "CURSOR_INVALID", "not the `next` of a page before") }
+    let place = query.numbers(of: page)
     var filter = TaskFilter(query.code("whose") ?? .all, state: query.code("state"), due: query.code("due"))
     filter.priority = query.code("priority")
     filter.kind = query.text("kind").map { TaskKind(rawValue: $0) }
@@ -120,17 +117,16 @@ enum TaskAPI {
   // MARK: Acts
 
   private static func create(_ call: Call) async throws -> Response {
-    try call.noQuery()
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    var values = fields.texts(Tasks.columns.filter { $0 != "steps" }.map { .text($0) })
-    values["steps"] = steps(&fields)
-    let (policy, claim, key) = (fields.string("policy"), fields.string("claim"), fields.string("key"))
-    if let key, key.isEmpty || key.utf8.count > 200 { fields.fail("key", "TOO_LONG", "1 to 200 bytes are expected") }
-    try fields.finish()
-    let subject = try TaskLinks.subject(policy: policy, claim: claim)
+    let ((values, about, key), bytes) = try await call.object { fields in
+      var values = fields.texts(JSONColumn.texts(Tasks.columns.filter { $0 != "steps" }))
+      values["steps"] = steps(&fields)
+      let (about, key) = ((policy: fields.string("policy"), claim: fields.string("claim")), fields.string("key"))
+      if let key, key.isEmpty || key.utf8.count > 200 { fields.fail("key", "TOO_LONG", "1 to 200 bytes are expected") }
+      return (values, about, key)
+    }
+    let subject = try TaskLinks.subject(policy: about.policy, claim: about.claim)
     let references = call.site.references
-    return try await call.actOnce(bytes) { [values] tx in
+    return try await call.actOnce(bytes) { tx in
       let id = try Tasks.open(try Tasks.read(values, subject: subject, in: tx), key: key, in: tx)
       return try document(id, references, tx).kept(201, location: "/api/v1/tasks/\(id)")
     }
@@ -152,12 +148,11 @@ enum TaskAPI {
   }
 
   private static func edit(_ call: Call) async throws -> Response {
-    try call.noQuery()
     let id = try call.id(WorkTask.self)
     let expected = try call.version()
-    var fields = try JSONFields(try await call.json().value)
-    let values = fields.texts(["title", "details", "due_on", "remind_at", "priority"].map { .text($0) })
-    try fields.finish()
+    let values = try await call.texts(
+      JSONColumn.texts(["title", "details", "due_on", "remind_at", "priority"])
+    ).value
     var reader = FieldReader(values)
     var change = Tasks.Edit()
     (change.title, change.details) = (values["title"], values["details"])
@@ -178,14 +173,12 @@ enum TaskAPI {
   }
 
   private static func check(_ call: Call) async throws -> Response {
-    try call.noQuery()
     let id = try call.id(WorkTask.self)
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    let place = fields.int("step")
-    let isDone = fields.bool("done") ?? true
-    if place == nil { fields.fail("step", "REQUIRED", "a value is needed here") }
-    try fields.finish()
+    let ((place, isDone), bytes) = try await call.object { fields in
+      let place = fields.int("step")
+      if place == nil { fields.fail("step", "REQUIRED", "a value is needed here") }
+      return (place, fields.bool("done") ?? true)
+    }
     let references = call.site.references
     return try await call.actOnce(bytes) { tx in
       try Tasks.check(id, step: Int(exactly: (place ?? 0) - 1) ?? -1, isDone: isDone, in: tx)
@@ -197,12 +190,8 @@ enum TaskAPI {
   private static func act(
     _ call: Call, _ names: [String], _ body: @escaping @Sendable ([String: String], ID<WorkTask>, Tx) throws -> Void
   ) async throws -> Response {
-    try call.noQuery()
     let id = try call.id(WorkTask.self)
-    let (value, bytes) = try await call.json()
-    var fields = try JSONFields(value)
-    let values = fields.texts(names.map { .text($0) })
-    try fields.finish()
+    let (values, bytes) = try await call.texts(JSONColumn.texts(names))
     let references = call.site.references
     return try await call.actOnce(bytes) { tx in
       try body(values, id, tx)

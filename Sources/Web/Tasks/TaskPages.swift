@@ -1,10 +1,6 @@
-import Files
-import HTTPTypes
 import Hummingbird
-import HummingbirdCore
 import Insurer
 import Kernel
-import NIOCore
 import Storage
 
 /// `/tasks`, the list as a file, and one task.
@@ -108,38 +104,23 @@ enum TaskPages {
     let asked = Asked(call.query)
     let words = call.words
     let columns = ["what", "customer", "due", "priority", "owner", "state", "source"]
-    let body = ResponseBody { writer in
-      var bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
-      CSVText.append(columns.map { words["tasks.\($0)"] }, to: &bytes, for: .spreadsheet)
-      var after: (value: Int64, id: Int64)?
-      repeat {
-        let from = after
-        let lines = try await call.read { tx in
-          let lines = try Tasks.list(asked.filter, sort: asked.sort, after: from, limit: 500, in: tx)
-          let people = Set(lines.compactMap(\.task.customerID?.raw)).sorted()
-          if !people.isEmpty { tx.logAccess(AccessRecord(.export, subjects: people, what: "tasks")) }
-          return lines
-        }
-        for line in lines {
-          let row = TaskRow(line, canTake: false, csrf: "", call.format)
-          CSVText.append(
-            [
-              row.title, row.customer ?? "", line.task.dueOn?.description ?? "", words.label(line.task.priority),
-              row.owner ?? "", words.label(line.task.state), line.task.source,
-            ], to: &bytes, for: .spreadsheet)
-        }
-        try await writer.write(ByteBuffer(bytes: bytes))
-        bytes.removeAll(keepingCapacity: true)
-        after = lines.count == 500 ? lines.last.map { Tasks.place($0.task, asked.sort) } : nil
-      } while after != nil
-      try await writer.finish(nil)
+    return call.spreadsheet("tasks", header: columns.map { words["tasks.\($0)"] }) {
+      (after: (value: Int64, id: Int64)?) in
+      let lines = try await call.read { tx in
+        let lines = try Tasks.list(asked.filter, sort: asked.sort, after: after, limit: 500, in: tx)
+        let people = Set(lines.compactMap(\.task.customerID?.raw)).sorted()
+        if !people.isEmpty { tx.logAccess(AccessRecord(.export, subjects: people, what: "tasks")) }
+        return lines
+      }
+      let rows = lines.map { line in
+        let row = TaskRow(line, canTake: false, csrf: "", call.format)
+        return [
+          row.title, row.customer ?? "", line.task.dueOn?.description ?? "", words.label(line.task.priority),
+          row.owner ?? "", words.label(line.task.state), line.task.source,
+        ]
+      }
+      return (rows, lines.count == 500 ? lines.last.map { Tasks.place($0.task, asked.sort) } : nil)
     }
-    return Response(
-      status: .ok,
-      headers: [
-        .contentType: "text/csv; charset=utf-8", .cacheControl: "no-store",
-        .contentDisposition: "attachment; filename=\"tasks-\(call.format.today).csv\"",
-      ], body: body)
   }
 
   // MARK: One

@@ -113,7 +113,8 @@ struct Sentences {
     case "channel": return ContactChannel(rawValue: fact).map { words.label($0) }
     case "stage": return ApplicationStage(rawValue: fact).map { words.label($0) } ?? fact
     case "grant_kind": return GrantKind(rawValue: fact).map { words.label($0) } ?? fact
-    case "failure_reason": return DebitFailure(rawValue: fact).map { words.label($0) } ?? fact
+    case "failure_reason":
+      return words.fill("timeline.because", DebitFailure(rawValue: fact).map { words.label($0) } ?? fact)
     case "way": return NoticeWay(rawValue: fact).map { words.label($0) } ?? fact
     case "complaint_channel": return ComplaintChannel(rawValue: fact).map { words.label($0) } ?? fact
     case "complaint_topic": return ComplaintTopic(rawValue: fact).map { words.label($0) } ?? fact

@@ -42,7 +42,7 @@ import Testing
 
   @Test(arguments: TestDatabase.engines) func aLetterIsPutAwayWithAReason(_ engine: TestDatabase.Engine) async throws {
     try await FeedCast.open(engine) { cast in
-      let outcome = try await cast.send([FeedEvent(faults: [FeedFault("", "TYPE", "no object")], raw: "5")])[0]
+      let outcome = try await cast.send([FeedEvent(faults: [FieldError("", "TYPE", "no object")], raw: "5")])[0]
       let id = try #require(outcome.letter)
       for reason in ["", "\u{1}?", String(repeating: "长", count: 501)] {
         await #expect(throws: AppError.self) {
