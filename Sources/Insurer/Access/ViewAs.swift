@@ -53,13 +53,14 @@ package enum ViewAs {
   private static let rights: [DataRecord: Permission] = [
     .customers: .read(.customer), .relationships: .read(.customer), .consents: .read(.consent),
     .policies: .read(.policy), .parties: .read(.policy), .coverages: .read(.policy), .premiums: .read(.policy),
-    .claims: .read(.claim), .interactions: .read(.interaction),
+    .claims: .read(.claim), .interactions: .read(.interaction), .applications: .read(.policy),
+    .complaints: .read(.complaint),
   ]
 
   private static let sights: [String: Sight] = [
     "customers.national_id": .nationalID, "customers.mobile": .mobile, "customers.email": .email,
     "customers.address": .address, "claims.account": .account, "claims.diagnosis": .contractHealth,
-    "claims.complex_reason": .contractHealth, "interactions.summary": .note,
+    "claims.complex_reason": .contractHealth, "interactions.summary": .note, "applications.asked": .note,
   ]
 
   /// A mask of these would tell too much: they are left out.

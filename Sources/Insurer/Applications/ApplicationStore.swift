@@ -27,13 +27,19 @@ enum ApplicationStore {
     .first("SELECT \(columns) FROM applications a WHERE a.id = \(id) AND \(visible(to: access))", decode)
   }
 
-  static func place(_ number: String, source: String) -> Query<(customer: ID<Customer>, id: ID<Application>)?> {
-    .first(
+  static func places(
+    _ numbers: [String], source: String
+  ) -> Query<[(number: String, customer: ID<Customer>, id: ID<Application>)]> {
+    .all(
       """
-      SELECT n.customer_id, n.application_id FROM application_numbers n
-      WHERE n.source = \(source) AND n.application_no = \(number)
+      SELECT n.application_no, n.customer_id, n.application_id FROM application_numbers n
+      WHERE n.source = \(source) AND n.application_no IN \(list: numbers)
       """
-    ) { ($0.id(0), $0.id(1)) }
+    ) { ($0.text(0), $0.id(1), $0.id(2)) }
+  }
+
+  static func isKnown(number: SQL, source: SQL) -> SQL {
+    "EXISTS (SELECT 1 FROM application_numbers n WHERE n.source = \(source) AND n.application_no = \(number))"
   }
 
   /// Whoever asks: for acts.

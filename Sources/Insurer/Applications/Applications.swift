@@ -13,6 +13,20 @@ package enum Applications {
     "premium", "asked", "due_on",
   ]
 
+  /// A core's clock may be ahead by so much.
+  private static let aheadSeconds = 300
+
+  /// The applications of these numbers, as one source knows them.
+  package static func places(
+    _ numbers: [String], source: String
+  ) -> Query<[(number: String, customer: ID<Customer>, id: ID<Application>)]> {
+    ApplicationStore.places(numbers, source: source)
+  }
+
+  /// Whether a number is known: for statements on what waits for it.
+  /// - Parameters: expressions of SQL.
+  static func isKnown(number: SQL, source: SQL) -> SQL { ApplicationStore.isKnown(number: number, source: source) }
+
   /// Takes in one step. The first one of a number has to say whose it is and of which product; later ones only what
   /// has changed. What is outstanding becomes a task of the servicing agent, of a due date, and what the step has
   /// settled is done.
@@ -23,7 +37,7 @@ package enum Applications {
     try tx.access.require(.write(.policy))
     let told = try read(values, in: tx)
     try tx.lock(named: "application/\(source)/\(told.number)")
-    let place = try tx.fetch(ApplicationStore.place(told.number, source: source))
+    let place = try tx.fetch(ApplicationStore.places([told.number], source: source)).first
     let known = try place.flatMap { try tx.fetch(ApplicationStore.row($0.id, of: $0.customer)) }
     let (old, isNew) = (try known ?? first(told, source: source, in: tx), known == nil)
     let key = try Customers.sealingKeys(of: [old.customerID], in: tx)[old.customerID]
@@ -35,7 +49,7 @@ package enum Applications {
     let new = try added(told, steps, to: old, in: tx)
     try ApplicationStore.update(new, in: tx)
     tx.record(
-      moved, customer: new.customerID.raw, subject: new.id, at: told.step.at, source: source,
+      moved, customer: new.customerID.raw, subject: new.id, at: min(told.step.at, tx.now), source: source,
       facts: ["stage": told.step.stage.rawValue, "number": new.applicationNo])
     // Who serves or assesses it, and until when, has moved with it.
     try CustomerBook.refresh([new.customerID.raw], in: tx)
@@ -58,7 +72,7 @@ package enum Applications {
     let number = reader.text("application_no", required: true, limit: 64)
     let stage = reader.enumeration(ApplicationStage.self, "stage", required: true)
     let at = reader.instant("at", required: true)
-    if let at, at > tx.now { reader.find("at", .dateFuture, .reject) }
+    if let at, at > tx.now + aheadSeconds { reader.find("at", .dateFuture, .reject) }
     let asked = reader.text("asked", limit: 2_000)
     let due = reader.day("due_on")
     let customer = reader.value("customer") { (text) throws(ReadingFault) in

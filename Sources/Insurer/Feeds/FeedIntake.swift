@@ -26,7 +26,7 @@ struct FeedIntake {
     guard !readings.isEmpty else { return }
     let kinds = Dictionary(grouping: readings) { $0.reading.type.kind.name }
     for name in kinds.keys.sorted() { try tx.lock(named: "import/\(name)/\(sender.feed)") }
-    for kind in ImportKinds.all {
+    for kind in FeedTypes.kinds {
       guard let mine = kinds[kind.name] else { continue }
       for round in FeedIntake.rounds(mine) { try apply(round, kind) }
     }
@@ -57,7 +57,7 @@ struct FeedIntake {
   }
 
   private mutating func apply(
-    _ round: [(place: Int, reading: FeedReading)], _ kind: any ImportKind.Type
+    _ round: [(place: Int, reading: FeedReading)], _ kind: any RecordKind.Type
   ) throws {
     let keys = round.map(\.reading.key)
     var before: [String: FeedRecord] = [:]
@@ -85,6 +85,7 @@ struct FeedIntake {
     guard decided.count == rows.count else { throw AppError.broken("\(kind.name): outcomes do not match the events") }
     var heard: [SourceMemory.Said] = []
     var said: [FeedStore.Said] = []
+    try kind.follow(zip(rows, decided).filter { $1.entity != nil }.map(\.0), in: tx)
     for ((step, row), outcome) in zip(zip(steps, rows), decided) {
       outcomes[step.place] = FeedIntake.outcome(step.reading, outcome)
       guard let entity = outcome.entity else { continue }
@@ -101,7 +102,7 @@ struct FeedIntake {
 
   /// All that the sender has said of the key, as a file's row: with what changed since it was last taken in.
   private func row(
-    _ record: FeedRecord, _ reading: FeedReading, _ kind: any ImportKind.Type, _ known: SourceMemory.Known?, number: Int
+    _ record: FeedRecord, _ reading: FeedReading, _ kind: any RecordKind.Type, _ known: SourceMemory.Known?, number: Int
   ) -> (ImportRow, marks: [UInt8]) {
     let values = record.values
     let fields = kind.fields

@@ -195,10 +195,10 @@ extension ImportField {
 enum LetterRules {
   private static let sights: [String: Sight] = [
     "national_id": .nationalID, "mobile": .mobile, "email": .email, "address": .address, "diagnosis": .contractHealth,
-    "complex_reason": .contractHealth, "summary": .note,
+    "complex_reason": .contractHealth, "summary": .note, "asked": .note,
   ]
-  private static let known = Set(ImportKinds.all.flatMap { $0.fields.map(\.name) })
-  private static let sealed = Set(ImportKinds.all.flatMap { $0.fields.filter(\.sealed).map(\.name) })
+  private static let known = Set(FeedTypes.kinds.flatMap { $0.fields.map(\.name) })
+  private static let sealed = Set(FeedTypes.kinds.flatMap { $0.fields.filter(\.sealed).map(\.name) })
 
   static func isKnown(_ field: String) -> Bool { known.contains(field) }
 

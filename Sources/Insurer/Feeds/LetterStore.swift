@@ -65,15 +65,16 @@ enum LetterStore {
     .count("SELECT 1 WHERE EXISTS (SELECT 1 FROM feed_letters WHERE state = 'waiting')")
   }
 
-  /// Letters whose reference has come, the oldest first. A customer's key is its feed's own; the numbers of policies,
-  /// products and staff are everybody's.
+  /// Letters whose reference has come, the oldest first. The keys of customers and applications are their feed's own;
+  /// the numbers of policies, products and staff are everybody's.
   static func due(after id: ID<FeedLetter>, limit: Int) -> Query<[FeedLetter]> {
     .all(
       """
       SELECT \(columns) FROM feed_letters l JOIN feed_senders s ON s.id = l.sender_id
-      WHERE l.state = 'waiting' AND l.id > \(id) AND EXISTS (
-        SELECT 1 FROM sources k WHERE k.kind = l.wait_kind AND k.external_id = l.wait_key
+      WHERE l.state = 'waiting' AND l.id > \(id) AND (
+        EXISTS (SELECT 1 FROM sources k WHERE k.kind = l.wait_kind AND k.external_id = l.wait_key
           AND (k.source = s.feed OR l.wait_kind <> 'customers'))
+        OR l.wait_kind = 'applications' AND \(Applications.isKnown(number: "l.wait_key", source: "s.feed")))
       ORDER BY l.id LIMIT \(limit)
       """, read)
   }

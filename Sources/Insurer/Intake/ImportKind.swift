@@ -1,9 +1,8 @@
 import Storage
 
-/// One kind of file that can be taken in and written out: which columns, what a batch of rows does, what is exported.
-/// A kind calls its feature's door and holds no SQL. The engine (`Imports`) reads, maps, folds, hashes, counts,
-/// remembers and resumes.
-package protocol ImportKind: Sendable {
+/// One kind of record that is told from outside, by file or by event: which fields, what a batch of rows does.
+/// A kind calls its feature's door and holds no SQL.
+package protocol RecordKind: Sendable {
   /// As on the command line: `customers`.
   static var name: String { get }
   /// The columns of `interface.md` in its order, key first.
@@ -11,6 +10,30 @@ package protocol ImportKind: Sendable {
   /// The fields whose values together name a row when the mapping chooses no others. A field among them that may be
   /// blank (a rank) counts as its blank.
   static var key: [String] { get }
+
+  /// Work that needs no transaction: parse, and seal what new rows will hold, into `row.prepared`.
+  /// Runs on another thread than the writer, before `apply` of the same rows. It may be asked for rows that turn out
+  /// to be known, and its result is thrown away when a batch is tried again from the start.
+  static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws
+
+  /// Applies one batch in the caller's transaction: one outcome a row, in order. Set-based: a fixed number of
+  /// statements a batch. Rows whose digest the source memory already holds do not come here, nor does a key twice.
+  /// The engine itself keeps the source memory (from `RowOutcome.entity`) and the waiting rows.
+  static func apply(_ rows: [ImportRow], source: String, in tx: Tx) throws -> [RowOutcome]
+
+  /// What news asks for at once when it comes as an event. After a file the workers find it.
+  /// - Parameter rows: those that were applied.
+  static func follow(_ rows: [ImportRow], in tx: Tx) throws
+}
+
+extension RecordKind {
+  package static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws {}
+  package static func follow(_ rows: [ImportRow], in tx: Tx) throws {}
+}
+
+/// One kind of file that can be taken in and written out. The engine (`Imports`) reads, maps, folds, hashes, counts,
+/// remembers and resumes.
+package protocol ImportKind: RecordKind {
   /// Keys to suggest for a file without that one: `[["national_id"], ["name", "birth_date"]]`.
   static var otherKeys: [[String]] { get }
 
@@ -20,20 +43,10 @@ package protocol ImportKind: Sendable {
   /// Rows that `apply` is given at once, at most: as many as its statements may have parameters for.
   static var rowsAtOnce: Int { get }
 
-  /// Work that needs no transaction: parse, and seal what new rows will hold, into `row.prepared`.
-  /// Runs on another thread than the writer, before `apply` of the same rows. It may be asked for rows that turn out
-  /// to be known, and its result is thrown away when a batch is tried again from the start.
-  static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws
-
   /// Questions that can be asked before the transaction, while the batch before is written by another: their answers
   /// go into `row.prepared`.
   /// - Parameter earlier: the rows that are being written, of which `tx` sees nothing.
   static func lookAhead(_ rows: inout [ImportRow], after earlier: [ImportRow], in tx: ReadTx) throws
-
-  /// Applies one batch in the caller's transaction: one outcome a row, in order. Set-based: a fixed number of
-  /// statements a batch. Rows whose digest the source memory already holds do not come here, nor does a key twice.
-  /// The engine itself keeps the source memory (from `RowOutcome.entity`) and the waiting rows.
-  static func apply(_ rows: [ImportRow], source: String, in tx: Tx) throws -> [RowOutcome]
 
   /// Rows after `key` in key order, at most `limit`, values in the order of `fields`.
   static func export(after key: String?, limit: Int, in tx: ReadTx) throws -> [ExportRow]
@@ -43,8 +56,6 @@ extension ImportKind {
   package static var otherKeys: [[String]] { [] }
   package static var together: String? { nil }
   package static var rowsAtOnce: Int { 2_000 }
-
-  package static func prepare(_ rows: inout [ImportRow], with vault: Vault) throws {}
 
   package static func lookAhead(_ rows: inout [ImportRow], after earlier: [ImportRow], in tx: ReadTx) throws {}
 }

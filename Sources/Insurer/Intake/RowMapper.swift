@@ -59,7 +59,7 @@ struct RowMapper: Sendable {
   }
 
   /// A field of the kind that may not be collected, or another that nobody may collect.
-  static func refusal(of field: String, in kind: any ImportKind.Type) -> ValidationCode? {
+  static func refusal(of field: String, in kind: any RecordKind.Type) -> ValidationCode? {
     guard let record = DataRecord(rawValue: kind.name), kind.fields.contains(where: { $0.name == field }) else {
       return DataFields.refusal(of: field)
     }

@@ -107,15 +107,20 @@ enum PremiumDueStore {
 
   /// Open premiums whose debit failed and for which nobody has been asked to call yet. From the failures, whose index
   /// holds only them, to their policies: what is due is a hundred times as much.
-  static func toCall(from first: Day, to last: Day, limit: Int) -> Query<[Place]> {
-    .all(
+  /// - Parameter policies: theirs alone; nil for everybody's.
+  static func toCall(
+    of policies: [PolicyPlace]? = nil, from first: Day, to last: Day, limit: Int
+  ) -> Query<[Place]> {
+    let theirs: SQL =
+      policies.map { "AND (q.customer_id, q.policy_id) IN \(SQL.pairs($0.map { ($0.customerID, $0.id) }))" } ?? .empty
+    return .all(
       """
       SELECT p.policy_no, p.id, p.customer_id, p.next_due_on FROM premiums q CROSS JOIN policies p
       WHERE q.result = 'failed' AND q.received_on IS NULL AND q.due_on >= \(first) AND q.due_on <= \(last)
         AND p.customer_id = q.customer_id AND p.id = q.policy_id AND p.next_due_on = q.due_on
         AND p.status = \(PolicyStatus.inForce.code) AND \(visible: .policy, "p")
         AND NOT EXISTS (SELECT 1 FROM premium_calls k WHERE k.customer_id = p.customer_id AND k.policy_id = p.id
-          AND k.due_on = p.next_due_on)
+          AND k.due_on = p.next_due_on) \(theirs)
       ORDER BY q.due_on, p.id LIMIT \(limit)
       """
     ) { row in

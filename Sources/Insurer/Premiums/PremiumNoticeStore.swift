@@ -28,12 +28,22 @@ enum PremiumNoticeStore {
   }
 
   /// Open promises that can be settled, with the day on which the premium came.
-  static func toSettle(on today: Day, limit: Int) -> Query<[(promise: PremiumPromise, receivedOn: Day?)]> {
-    .all(
+  /// - Parameter policies: theirs alone; nil for everybody's.
+  static func toSettle(
+    of policies: [PolicyPlace]? = nil, on today: Day, limit: Int
+  ) -> Query<[(promise: PremiumPromise, receivedOn: Day?)]> {
+    let theirs: SQL =
+      policies.map {
+        """
+        AND m.customer_id IN \(list: $0.map(\.customerID))
+        AND (m.customer_id, m.policy_id) IN \(SQL.pairs($0.map { ($0.customerID, $0.id) }))
+        """
+      } ?? .empty
+    return .all(
       """
       SELECT \(promiseColumns), q.received_on FROM premium_promises m
       LEFT JOIN premiums q ON q.customer_id = m.customer_id AND q.policy_id = m.policy_id AND q.due_on = m.due_on
-      WHERE m.outcome IS NULL AND (m.pay_by < \(today) OR q.received_on IS NOT NULL)
+      WHERE m.outcome IS NULL AND (m.pay_by < \(today) OR q.received_on IS NOT NULL) \(theirs)
       ORDER BY m.pay_by, m.id LIMIT \(limit)
       """
     ) { row in (try promise(row), row.dayOrNil(11)) }

@@ -151,6 +151,24 @@ extension Premiums {
     if receivedOn == nil { try call(bundle.policy, dueOn: dueOn, in: tx) }
   }
 
+  /// What has just been told of premiums: settles their promises, and asks for the call of a debit that failed.
+  package static func follow(_ dues: [(policyNo: String, dueOn: Day)], in tx: Tx) throws {
+    try tx.access.require(.write(.policy))
+    guard !dues.isEmpty else { return }
+    let places = try tx.fetch(Policies.places(Array(Set(dues.map(\.policyNo))).sorted()))
+    let days = Dictionary(grouping: dues, by: \.policyNo).mapValues { Set($0.map(\.dueOn)) }
+    guard !places.isEmpty else { return }
+    let (promises, failed) = try tx.fetch(
+      PremiumNoticeStore.toSettle(of: places, on: tx.today, limit: 1_000),
+      PremiumDueStore.toCall(of: places, from: tx.today - callsBack, to: tx.today, limit: 1_000))
+    try settle(promises, in: tx)
+    let asked = failed.filter { days[$0.place.policyNo]?.contains($0.day) ?? false }
+    let bundles = try Policies.bundles(asked.map(\.place), in: tx)
+    for bundle in bundles {
+      for due in asked where due.place.id == bundle.policy.id { try call(bundle.policy, dueOn: due.day, in: tx) }
+    }
+  }
+
   /// Settles promises whose day has passed or whose premium has come. Run again it finds nothing.
   /// - Returns: how many were settled.
   @discardableResult

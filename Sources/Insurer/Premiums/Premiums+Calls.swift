@@ -6,7 +6,7 @@ extension Premiums {
   /// Days in which somebody is to have called.
   package static let callDays = 2
   /// How far back failures still ask for a call: those in grace.
-  private static let callsBack = 100
+  static let callsBack = 100
   private static let rule = "premium.debit_failed/1"
 
   /// Opens the call of one premium, once: the servicing agent's, or where he has left the service desk's.

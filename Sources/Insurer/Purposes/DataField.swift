@@ -3,6 +3,7 @@ import Kernel
 /// The kinds of records in which data about persons stands, named as in files and in the API.
 package enum DataRecord: String, CaseIterable, Sendable {
   case customers, relationships, consents, policies, parties, coverages, premiums, claims, interactions
+  case applications, complaints
   /// Readings of one's health and what is disclosed for an application: not held yet, and graded before they are.
   case readings, underwriting
 }
@@ -113,6 +114,7 @@ package struct Needs: Sendable {
     }
     let rights: [(DataRecord, Permission)] = [
       (.policies, .read(.policy)), (.claims, .read(.claim)), (.interactions, .read(.interaction)),
+      (.complaints, .read(.complaint)),
     ]
     withheld = Set(rights.filter { !records.contains($0.0) }.map(\.1))
     sees = Set(Sight.allCases.filter { keys.contains(Needs.key(of: $0)) })

@@ -28,7 +28,7 @@ extension DataFields {
       id customer purpose category state text_version decided_at given_at guardian by withdrawn_at source evidence \
       withdrawal_evidence
       """)
-    + policies + claims
+    + policies + claims + applications + complaints
     + fields(.interactions, .internal, owner: .service, "id source source_id staff staff_name")
     + fields(.interactions, .personal, owner: .service, "customer at channel direction topic")
     + fields(.interactions, .sensitive, owner: .service, "summary")
@@ -55,6 +55,27 @@ extension DataFields {
     + fields(
       .premiums, .personal, owner: .service,
       "policy_no due_on amount received_on method result demanded_on failure_reason")
+
+  private static let applications =
+    fields(
+      .applications, .internal, owner: .underwriter, "id application_no servicing_agent underwriter source")
+    + fields(
+      .applications, .personal, owner: .underwriter,
+      """
+      customer product policy_no stage stage_at at outstanding due_on sum_insured premium applied_on steps
+      """)
+    + fields(.applications, .sensitive, owner: .underwriter, "asked")
+
+  private static let complaints =
+    fields(.complaints, .internal, owner: .compliance, "id reference source handler handler_name about about_name")
+    + fields(
+      .complaints, .personal, owner: .compliance,
+      """
+      customer channel topic stage received_at policy policy_no term due_on escalated_at acknowledged_at finding \
+      determined_at replied_at cause improvement acknowledge_by reasons
+      """)
+    + fields(
+      .complaints, .sensitive, owner: .compliance, "said term_reason determination reply_proof cause_note")
 
   private static let claims =
     fields(.claims, .internal, owner: .claims, "id claim_no source handler version updated_at clause_days")

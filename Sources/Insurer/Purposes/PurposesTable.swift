@@ -12,7 +12,7 @@ extension Purposes {
       "version", "created_at", "updated_at",
     ].map { "customers.\($0)" } + [
       "relationships.*", "consents.*", "policies.*", "parties.*", "coverages.*", "premiums.*", "claims.*",
-      "interactions.*",
+      "interactions.*", "applications.*", "complaints.*",
     ]
   /// What is told for a claim or an application.
   private static let health = ["claims.diagnosis", "claims.complex_reason"]

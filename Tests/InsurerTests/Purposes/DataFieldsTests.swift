@@ -25,7 +25,7 @@ import Testing
   /// What files may bring is in the register with a purpose: a column that nobody gave one fails here, and would be
   /// refused with `PURPOSE_REQUIRED` by every file and form.
   @Test func everyColumnOfAFileIsInTheRegister() {
-    for kind in ImportKinds.all where kind.name != "staff" && kind.name != "products" {
+    for kind in FeedTypes.kinds where kind.name != "staff" && kind.name != "products" {
       guard let record = DataRecord(rawValue: kind.name) else {
         Issue.record("\(kind.name) are not in the register")
         continue

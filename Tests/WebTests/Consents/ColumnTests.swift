@@ -193,6 +193,8 @@ import Testing
       ("Relationship", .relationships),
       ("Consent", .consents), ("PolicyLine", .policies), ("Policy", .policies), ("Party", .parties),
       ("Coverage", .coverages), ("Premium", .premiums), ("ClaimLine", .claims), ("Interaction", .interactions),
+      ("Application", .applications), ("ApplicationWhole", .applications), ("ApplicationStep", .applications),
+      ("Complaint", .complaints), ("ComplaintCreate", .complaints),
     ]
     for (schema, record) in schemas {
       let properties = contract.document["components"]?["schemas"]?[schema]?["properties"]?.members ?? []

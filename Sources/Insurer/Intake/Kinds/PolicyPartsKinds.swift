@@ -106,6 +106,16 @@ package enum PremiumsKind: ImportKind {
     return drafted.outcomes(done, customers: drafted.drafts.map(\.holder.raw))
   }
 
+  /// What a bank answered to a debit settles promises and asks for calls.
+  package static func follow(_ rows: [ImportRow], in tx: Tx) throws {
+    let told = rows.filter { $0["result"] != nil || $0["received_on"] != nil }
+    try Premiums.follow(
+      told.compactMap { row in
+        guard let number = row["policy_no"], let day = row["due_on"].flatMap({ Day($0) }) else { return nil }
+        return (number, day)
+      }, in: tx)
+  }
+
   package static func export(after key: String?, limit: Int, in tx: ReadTx) throws -> [ExportRow] {
     try PartPages.rows(after: key, limit: limit) { number, count in
       let (rows, last) = try Policies.exportPremiums(from: number, policies: count, in: tx)
