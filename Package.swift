@@ -58,6 +58,14 @@ let package = Package(
       dependencies: [
         "Kernel", "Storage", "Files", "CSodium", product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
       ], exclude: ["README.md"], resources: [.copy("Resources")], swiftSettings: strict),
+    // The live outside: the calls that the business asks for by `Outside`. The one place of the HTTP client.
+    .target(
+      name: "Adapters",
+      dependencies: [
+        "Insurer", "Kernel", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+        product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
+        product("Logging", "swift-log"),
+      ], swiftSettings: strict),
     // Pages and API over the business: one folder a feature, named as there.
     .target(
       name: "Web",
@@ -72,7 +80,7 @@ let package = Package(
     .executableTarget(
       name: "anban",
       dependencies: [
-        "Web", "Insurer", "Storage", "Files", "Kernel", product("ArgumentParser", "swift-argument-parser"),
+        "Web", "Adapters", "Insurer", "Storage", "Files", "Kernel", product("ArgumentParser", "swift-argument-parser"),
         product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
         product("UnixSignals", "swift-service-lifecycle"), product("Hummingbird", "hummingbird"),
       ], swiftSettings: strict,
@@ -100,6 +108,14 @@ let package = Package(
         product("Hummingbird", "hummingbird"), product("HTTPTypes", "swift-http-types"),
         product("NIOCore", "swift-nio"),
       ], swiftSettings: strict),
+    .testTarget(
+      name: "AdaptersTests",
+      dependencies: [
+        "Adapters", "Insurer", "Storage", "Kernel", "TestKit", product("Hummingbird", "hummingbird"),
+        product("HummingbirdTesting", "hummingbird"), product("HTTPTypes", "swift-http-types"),
+        product("NIOCore", "swift-nio"),
+      ],
+      swiftSettings: strict),
     // Reads the sources as text and holds them to STYLE.md.
     .testTarget(
       name: "TidyTests", dependencies: [product("Crypto", "swift-crypto")], exclude: ["migrations.sha256"],

@@ -23,13 +23,20 @@ package struct Config: Sendable {
   /// Requests a second that one account or token may make, with twice as many at once; 0 for any number. A person
   /// makes a few, a program that keeps another system in step some dozens.
   package var requestsPerSecond = 300
+  /// Hosts that webhooks may tell: names, `*.example.com` with all below it, addresses; none unless named, so that
+  /// nothing leaves for where nobody has looked (PIPL 38).
+  package var webhookHosts: [String] = []
+  /// Networks (`10.1.0.0/16`) that webhooks may reach though they are private, local or reserved.
+  package var webhookNetworks: [String] = []
+  /// Whether webhooks may go over plain HTTP: inside a network of one's own.
+  package var webhookPlain = false
 
   package init() {}
 
   /// The names of all settings, as in the settings file and behind `ANBAN_` in upper case.
   package static let names = [
     "database", "host", "port", "master_key_file", "data_directory", "tls_cert", "tls_key", "trusted_proxy", "clock",
-    "connections", "log_level", "requests_per_second",
+    "connections", "log_level", "requests_per_second", "webhook_hosts", "webhook_networks", "webhook_plain",
   ]
 
   /// Puts the sources together, the first that has a setting wins.
@@ -75,8 +82,15 @@ package struct Config: Sendable {
       clock = instant
     case "connections": connections = try Config.number(name, value, 1...200)
     case "requests_per_second": requestsPerSecond = try Config.number(name, value, 0...1_000_000)
+    case "webhook_hosts": webhookHosts = Config.list(value)
+    case "webhook_networks": webhookNetworks = Config.list(value)
+    case "webhook_plain": webhookPlain = try Config.number(name, value, 0...1) == 1
     default: logLevel = value
     }
+  }
+
+  private static func list(_ value: String) -> [String] {
+    value.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).lowercased() }.filter { !$0.isEmpty }
   }
 
   private static func number(_ name: String, _ value: String, _ range: ClosedRange<Int>) throws -> Int {

@@ -18,7 +18,7 @@ package struct WebWorld: Sendable {
   /// - Parameter prepare: fills the database before the first request.
   package static func open<T: Sendable>(
     on engine: TestDatabase.Engine = .sqlite, limits: Site.Limits = Site.Limits(), clock: Clock = TestDatabase.clock,
-    visibility: Visibility = .wholeOrNothing, requestsPerSecond: Int? = nil,
+    visibility: Visibility = .wholeOrNothing, requestsPerSecond: Int? = nil, webhookHosts: [String] = [],
     preparing prepare: @escaping @Sendable (Tx) throws -> Void = { _ in },
     _ body: @escaping @Sendable (WebWorld) async throws -> T
   ) async throws -> T {
@@ -26,6 +26,7 @@ package struct WebWorld: Sendable {
       var config = Config()
       config.port = 0
       config.requestsPerSecond = requestsPerSecond ?? config.requestsPerSecond
+      config.webhookHosts = webhookHosts
       // Not the tree's own folder, where a server of this machine may have left its seals.
       config.dataDirectory = "/nonexistent"
       let site = try Site(

@@ -35,7 +35,7 @@ struct Serve: AsyncParsableCommand {
       let database = try Setup.open(config)
       let site = try Site(database: database, config: config, logger: Setup.logger(config))
       let scheme = config.tlsCertificate == nil ? "http" : "https"
-      let services = noWorkers ? [] : [Workers(database: database, config: config)]
+      let services = noWorkers ? [] : [try Workers(database: database, config: config)]
       let application = try buildApplication(site, services: services) { port in
         Setup.note("serving \(scheme)://\(config.host):\(port)")
       }

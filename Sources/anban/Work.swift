@@ -14,7 +14,7 @@ struct Work: AsyncParsableCommand {
     try await setup.run { db, config in
       Setup.note("working on \(db.address); stop with Ctrl-C")
       let group = ServiceGroup(
-        services: [Workers(database: db, config: config)],
+        services: [try Workers(database: db, config: config)],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: Setup.logger(config))
       try await group.run()
     }

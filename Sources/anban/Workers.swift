@@ -1,13 +1,23 @@
+import Adapters
 import Insurer
 import Kernel
 import Logging
 import ServiceLifecycle
 import Storage
 
-/// What runs beside the pages: jobs, imports, seals, deletions by age. `serve` has one, `anban work` is one.
+/// What runs beside the pages: jobs, imports, webhooks, seals, deletions by age. `serve` has one, `anban work` is one.
 struct Workers: Service {
   let database: Database
   let config: Config
+  let outside: Outside
+  let webhooks: WebhookPolicy
+
+  init(database: Database, config: Config) throws {
+    self.database = database
+    self.config = config
+    webhooks = try WebhookPolicy(config)
+    outside = .live(webhooks)
+  }
 
   private static let sealEverySeconds = 60
   private static let consentEverySeconds = 5
@@ -67,10 +77,12 @@ struct Workers: Service {
       database: database, app: database, registry: registry,
       chores: [sealing, agreeing, knowing, collecting, reminding, returning, answering, settling, forgetting])
     let imports = ImportWorker(db: database, logger: database.logger)
+    let telling = WebhookWorker(db: database, outside: outside, policy: webhooks)
     await cancelWhenGracefulShutdown {
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await jobs.run() }
         group.addTask { await imports.run() }
+        group.addTask { await telling.run() }
       }
     }
   }

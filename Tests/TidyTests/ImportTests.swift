@@ -7,9 +7,10 @@ import Testing
     "Files": ["Kernel", "CZlib"],
     "Storage": ["Kernel", "CPostgres", "CZlib"],
     "Insurer": ["Kernel", "Storage", "Files", "CSodium"],
+    "Adapters": ["Kernel", "Insurer"],
     "Web": ["Kernel", "Storage", "Files", "Insurer", "CZlib"],
     "TestKit": ["Kernel", "Storage", "Files", "Insurer", "Web"],
-    "anban": ["Kernel", "Storage", "Files", "Insurer", "Web"],
+    "anban": ["Kernel", "Storage", "Files", "Insurer", "Web", "Adapters"],
   ]
 
   /// Libraries with one home each.
@@ -17,7 +18,7 @@ import Testing
     "GRDB": ["Storage"], "GRDBSQLite": ["Storage"], "CPostgres": ["Storage"], "CSodium": ["Insurer"],
     "Hummingbird": ["Web", "anban", "TestKit"], "HummingbirdCore": ["Web", "anban", "TestKit"],
     "HummingbirdTLS": ["Web"], "HummingbirdTesting": ["TestKit"], "Yams": ["Files", "Web"],
-    "AsyncHTTPClient": [], "ArgumentParser": ["anban"], "HTTPTypes": ["Web", "TestKit"],
+    "AsyncHTTPClient": ["Adapters"], "ArgumentParser": ["anban"], "HTTPTypes": ["Web", "TestKit"],
   ]
 
   private static func imports(of file: SourceFile) -> [(line: Int, module: String)] {

@@ -67,7 +67,7 @@ package enum Roles {
         reach: .everyone,
         permissions: readBook.union([
           .write(.customer), .write(.product), .write(.staff), .write(.consent), .read(.import), .write(.import),
-          .read(.job),
+          .read(.webhook), .write(.webhook), .read(.job),
         ]), sees: [.nationalID, .mobile, .email, .address, .note])
     case .analyst:
       RoleRule(reach: .everyone, permissions: readBook.subtracting([.write(.task)]), sees: [])
@@ -75,7 +75,8 @@ package enum Roles {
       RoleRule(
         reach: .everyone,
         permissions: readBook.union([
-          .read(.audit), .write(.audit), .read(.job), .read(.import), .read(.complaint), .write(.complaint),
+          .read(.audit), .write(.audit), .read(.job), .read(.import), .read(.webhook), .read(.complaint),
+          .write(.complaint),
         ]),
         sees: [])
     case .admin:

@@ -33,6 +33,10 @@ enum AccountStore {
     .first("SELECT \(account) FROM accounts a WHERE a.name = \(name)") { try account($0) }
   }
 
+  static func find(_ id: ID<Account>) -> Query<Account?> {
+    .first("SELECT \(account) FROM accounts a WHERE a.id = \(id)") { try account($0) }
+  }
+
   static func credentials(name: String) -> Query<(account: Account, hash: String)?> {
     .first("SELECT \(account), a.password_hash FROM accounts a WHERE a.name = \(name)") {
       (try account($0), $0.text(6))

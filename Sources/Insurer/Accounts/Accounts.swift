@@ -115,13 +115,24 @@ package enum Accounts {
     tx.recordSystem(tokenRevoked, subject: id.raw)
   }
 
+  /// As whom an account acts while nobody is signed in; nil when it is not there or disabled.
+  package static func holder(of id: ID<Account>, in tx: ReadTx) throws -> Roles.Holder? {
+    guard let account = try tx.fetch(AccountStore.find(id)), account.disabledAt == nil else { return nil }
+    let member = try account.staffID.flatMap { try tx.fetch(Staff.find($0)) }
+    return holder(of: account, member, as: account.actor)
+  }
+
+  private static func holder(of account: Account, _ member: StaffMember?, as actor: Actor) -> Roles.Holder {
+    Roles.Holder(
+      actor: actor, role: account.role, staffID: member?.id.raw ?? 0, teamID: member?.teamID?.raw ?? 0,
+      branchID: member?.branchID?.raw ?? 0)
+  }
+
   private static func signedIn(_ account: Account, _ means: SignedIn.Means, _ tx: ReadTx) throws -> SignedIn {
     let member = try account.staffID.flatMap { try tx.fetch(Staff.find($0)) }
     let actor: Actor =
       if case .token(let token) = means { Actor(stored: "token:\(token.id.raw)") } else { account.actor }
-    let holder = Roles.Holder(
-      actor: actor, role: account.role, staffID: member?.id.raw ?? 0, teamID: member?.teamID?.raw ?? 0,
-      branchID: member?.branchID?.raw ?? 0)
+    let holder = holder(of: account, member, as: actor)
     return SignedIn(account: account, means: means, holder: holder, displayName: member?.name ?? account.name)
   }
 

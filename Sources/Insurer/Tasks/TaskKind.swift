@@ -16,10 +16,12 @@ package struct TaskKind: Hashable, Sendable, RawRepresentable {
   package static let review = TaskKind("review")
   /// A complaint whose days run out.
   package static let complaint = TaskKind("complaint")
+  /// A webhook that was switched off because nothing arrives there.
+  package static let webhookDisabled = TaskKind("webhook_disabled")
 
   /// All kinds of this program; each has its words.
   package static let all: [TaskKind] = [
     manual, firstContact, premiumCall, answerRequirement, deliverReceipt, postSaleCall, claimDocuments, review,
-    complaint,
+    complaint, webhookDisabled,
   ]
 }

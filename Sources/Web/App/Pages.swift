@@ -9,6 +9,7 @@ package enum Pages {
     CustomerConsentsPage.self, CustomerExportPage.self, GrantFormPage.self, GrantsPage.self, InteractionFormPage.self,
     ComplaintsPage.self, ComplaintFormPage.self, ComplaintPage.self,
     FeedsPage.self, LiveCardPage.self, LettersPage.self, LetterPage.self,
+    WebhooksPage.self, WebhookPage.self, WebhookFormPage.self, WebhookDeliveryPage.self,
     PremiumsPage.self, PremiumPage.self, PoliciesPage.self, PolicyPage.self, ClaimsPage.self, ClaimPage.self,
     TasksPage.self, TaskPage.self, TaskFormPage.self, ApplicationsPage.self, ApplicationPage.self, LeadsPage.self,
     LeadPage.self,

@@ -12,6 +12,8 @@ package final class Site: Sendable {
   package let passwords: Passwords
   package let metrics = Metrics()
   package let logger: Logger
+  /// Where webhooks may go.
+  let webhooks: WebhookPolicy
   let references = References()
   let sessions: SessionCache
   let live: LiveHub
@@ -38,6 +40,7 @@ package final class Site: Sendable {
     self.limits = limits
     self.passwords = passwords
     self.logger = logger
+    webhooks = try WebhookPolicy(config)
     renderer = try Renderer()
     sessions = SessionCache(database: database)
     live = LiveHub(database: database)

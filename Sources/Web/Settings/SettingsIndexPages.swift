@@ -8,6 +8,7 @@ enum SettingsIndexPages {
     ("eye", "viewAs", "/settings/view-as", .read(.staff)),
     ("product", "products", "/settings/products", .read(.product)), ("jobs", "jobs", "/settings/jobs", .read(.job)),
     ("system", "events", "/settings/events", .read(.import)),
+    ("out", "webhooks", "/settings/webhooks", .read(.webhook)),
     ("key", "tokens", "/settings/tokens", nil), ("shield", "sessions", "/settings/sessions", nil),
   ]
 

@@ -21,10 +21,10 @@ struct APIWorld {
   let min: ID<Customer>
 
   static func open(
-    on engine: TestDatabase.Engine = .sqlite, limits: Site.Limits = Site.Limits(),
+    on engine: TestDatabase.Engine = .sqlite, limits: Site.Limits = Site.Limits(), webhookHosts: [String] = [],
     _ body: @escaping @Sendable (APIWorld) async throws -> Void
   ) async throws {
-    try await WebWorld.open(on: engine, limits: limits, visibility: .insurer) { web in
+    try await WebWorld.open(on: engine, limits: limits, visibility: .insurer, webhookHosts: webhookHosts) { web in
       let cast = try await web.site.database.act(as: .system(purpose: .intake, surface: "cli")) { try fill($0) }
       try await body(
         APIWorld(web: web, check: try ContractCheck(), staff: cast.staff, lan: cast.lan, min: cast.min))
