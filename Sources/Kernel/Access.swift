@@ -35,7 +35,8 @@ package enum Purpose: String, CaseIterable, Sendable, Codable {
 /// What one may do, `customer:read`; a token's scopes and a role's permissions are sets of these.
 package struct Permission: Hashable, Sendable, RawRepresentable, CustomStringConvertible {
   package enum Subject: String, CaseIterable, Sendable {
-    case customer, policy, claim, interaction, task, complaint, product, staff, consent, `import`, webhook, job, audit
+    case customer, policy, claim, interaction, task, complaint, departure, product, staff, consent, `import`, webhook
+    case job, audit
   }
   package enum Verb: String, CaseIterable, Sendable { case read, write }
 

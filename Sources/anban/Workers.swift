@@ -28,6 +28,7 @@ struct Workers: Service {
   private static let complaintsEverySeconds = 60
   private static let waitingEverySeconds = 2
   private static let forgetEverySeconds = 3_600
+  private static let departuresEverySeconds = 5
 
   func run() async throws {
     let seals = config.sealsFile
@@ -63,6 +64,9 @@ struct Workers: Service {
       while try await database.act(as: access, background: true, { try Complaints.escalateDue(limit: 20, in: $0) }) > 0
       {}
     }
+    let departing = Chore("looking after departures", everySeconds: Workers.departuresEverySeconds) {
+      try await Workers.lookAfterDepartures(database)
+    }
     let settling = Chore("applying events whose records have come", everySeconds: Workers.waitingEverySeconds) {
       _ = try await Feeds.settleWaiting(in: database)
     }
@@ -72,10 +76,13 @@ struct Workers: Service {
     }
     var registry = JobRegistry<Database>()
     registry.add(ProjectPolicies.self)
+    registry.add(RunHandover.self)
     try await database.act(as: .system(purpose: .contract)) { tx in try Policies.scheduleProjection(in: tx) }
     let jobs = Worker(
       database: database, app: database, registry: registry,
-      chores: [sealing, agreeing, knowing, collecting, reminding, returning, answering, settling, forgetting])
+      chores: [
+        sealing, agreeing, knowing, collecting, reminding, returning, answering, departing, settling, forgetting,
+      ])
     let imports = ImportWorker(db: database, logger: database.logger)
     let telling = WebhookWorker(db: database, outside: outside, policy: webhooks)
     await cancelWhenGracefulShutdown {
@@ -85,5 +92,14 @@ struct Workers: Service {
         group.addTask { await telling.run() }
       }
     }
+  }
+
+  /// What people who left had in hand is taken from them, whom to tell is listed, and those above are told in time.
+  private static func lookAfterDepartures(_ database: Database) async throws {
+    let access = Access.system(purpose: .contract)
+    while try await database.act(as: access, background: true, { try Departures.takeEffectDue(in: $0) }) > 0 {}
+    while try await database.act(as: access, background: true, { try Departures.listDue(in: $0) }) > 0 {}
+    while try await database.act(as: access, background: true, { try Departures.release(in: $0) }) > 0 {}
+    while try await database.act(as: access, background: true, { try DepartureNotices.escalateDue(in: $0) }) > 0 {}
   }
 }

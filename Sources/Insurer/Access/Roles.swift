@@ -38,6 +38,7 @@ package enum Roles {
         reach: .own,
         permissions: readBook.union([
           .write(.customer), .write(.interaction), .write(.consent), .read(.complaint), .write(.complaint),
+          .read(.departure),
         ]),
         sees: contact.union([.note]))
     case .manager:
@@ -45,6 +46,7 @@ package enum Roles {
         reach: .group,
         permissions: readBook.union([
           .write(.customer), .write(.interaction), .write(.consent), .read(.complaint), .write(.complaint),
+          .read(.departure), .write(.departure),
         ]),
         sees: [.mobile, .note])
     case .service:
@@ -52,7 +54,7 @@ package enum Roles {
         reach: .everyone,
         permissions: readBook.union([
           .write(.customer), .write(.policy), .write(.claim), .write(.interaction), .write(.consent),
-          .read(.complaint), .write(.complaint),
+          .read(.complaint), .write(.complaint), .read(.departure),
         ]),
         sees: contact.union([.note]))
     case .claims, .underwriter:
@@ -67,7 +69,7 @@ package enum Roles {
         reach: .everyone,
         permissions: readBook.union([
           .write(.customer), .write(.product), .write(.staff), .write(.consent), .read(.import), .write(.import),
-          .read(.webhook), .write(.webhook), .read(.job),
+          .read(.webhook), .write(.webhook), .read(.job), .read(.departure), .write(.departure),
         ]), sees: [.nationalID, .mobile, .email, .address, .note])
     case .analyst:
       RoleRule(reach: .everyone, permissions: readBook.subtracting([.write(.task)]), sees: [])
@@ -76,7 +78,7 @@ package enum Roles {
         reach: .everyone,
         permissions: readBook.union([
           .read(.audit), .write(.audit), .read(.job), .read(.import), .read(.webhook), .read(.complaint),
-          .write(.complaint),
+          .write(.complaint), .read(.departure),
         ]),
         sees: [])
     case .admin:

@@ -50,6 +50,12 @@ enum AccountStore {
       .map { Dictionary(uniqueKeysWithValues: $0) }
   }
 
+  static func open(of staff: ID<StaffMember>) -> Query<[Account]> {
+    .all("SELECT \(account) FROM accounts a WHERE a.staff_id = \(staff) AND a.disabled_at IS NULL ORDER BY a.id") {
+      try account($0)
+    }
+  }
+
   static func insert(_ account: Account, hash: String, in tx: Tx) throws {
     try tx.run(
       """

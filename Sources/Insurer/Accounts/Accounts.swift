@@ -47,6 +47,18 @@ package enum Accounts {
     tx.recordSystem(disabled, subject: account.id.raw)
   }
 
+  /// Closes whatever a member of staff signs in by: his accounts, with their sessions and tokens.
+  /// - Returns: how many accounts were open.
+  @discardableResult
+  package static func close(of staff: ID<StaffMember>, in tx: Tx) throws -> Int {
+    let open = try tx.fetch(AccountStore.open(of: staff))
+    for account in open {
+      try AccountStore.disable(account.id, in: tx)
+      tx.recordSystem(disabled, subject: account.id.raw)
+    }
+    return open.count
+  }
+
   private static func named(_ name: String, _ tx: ReadTx) throws -> Account {
     guard let account = try tx.fetch(AccountStore.find(name: name)) else { throw AppError.notFound("account \(name)") }
     return account
@@ -115,10 +127,12 @@ package enum Accounts {
     tx.recordSystem(tokenRevoked, subject: id.raw)
   }
 
-  /// As whom an account acts while nobody is signed in; nil when it is not there or disabled.
+  /// As whom an account acts while nobody is signed in; nil when it is not there or disabled, or its
+  /// holder has left.
   package static func holder(of id: ID<Account>, in tx: ReadTx) throws -> Roles.Holder? {
     guard let account = try tx.fetch(AccountStore.find(id)), account.disabledAt == nil else { return nil }
     let member = try account.staffID.flatMap { try tx.fetch(Staff.find($0)) }
+    if let left = member?.leftOn, left < tx.today { return nil }
     return holder(of: account, member, as: account.actor)
   }
 
@@ -128,8 +142,10 @@ package enum Accounts {
       branchID: member?.branchID?.raw ?? 0)
   }
 
-  private static func signedIn(_ account: Account, _ means: SignedIn.Means, _ tx: ReadTx) throws -> SignedIn {
+  /// Nil for who has left, whatever became of his account.
+  private static func signedIn(_ account: Account, _ means: SignedIn.Means, _ tx: ReadTx) throws -> SignedIn? {
     let member = try account.staffID.flatMap { try tx.fetch(Staff.find($0)) }
+    if let left = member?.leftOn, left < tx.today { return nil }
     let actor: Actor =
       if case .token(let token) = means { Actor(stored: "token:\(token.id.raw)") } else { account.actor }
     let holder = holder(of: account, member, as: actor)

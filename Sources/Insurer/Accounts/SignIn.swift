@@ -51,7 +51,7 @@ package enum SignIn {
     _ account: Account, address: String, agent: String, _ database: Database
   ) async throws -> Outcome {
     let secret = Secret()
-    let signedIn = try await database.act(as: .system(purpose: .administration, surface: "sign-in")) { tx in
+    let signedIn: SignedIn? = try await database.act(as: .system(purpose: .administration, surface: "sign-in")) { tx in
       let session = Session(
         id: tx.newID(), accountID: account.id, csrf: Secret().text, createdAt: tx.now, seenAt: tx.now,
         expiresAt: tx.now + Session.lifetimeSeconds, address: address, agent: String(agent.prefix(200)))
@@ -61,7 +61,8 @@ package enum SignIn {
       tx.recordSystem(Accounts.signedIn, subject: account.id.raw, facts: ["address": address])
       return try Accounts.session(secret.text, in: tx)
     }
-    guard let signedIn else { throw AppError.broken("a session just opened is not there") }
+    // Whoever has left is refused like anybody else.
+    guard let signedIn else { return .refused }
     return .signedIn(signedIn, secret: secret.text)
   }
 }

@@ -103,6 +103,15 @@ enum ComplaintStore {
       """, decode)
   }
 
+  /// Open complaints that a member of staff handles, whoever looks.
+  static func open(of staff: ID<StaffMember>, limit: Int) -> Query<[Sealed]> {
+    .all(
+      """
+      SELECT \(columns) FROM complaints x
+      WHERE x.replied_at IS NULL AND x.handler_id = \(staff) ORDER BY x.due_on, x.id LIMIT \(limit)
+      """, decode)
+  }
+
   static func insert(_ complaint: Complaint, said: [UInt8], in tx: Tx) throws {
     try tx.run(
       """

@@ -58,6 +58,21 @@ extension Complaints {
     record(assigned, complaint, in: tx)
   }
 
+  /// Takes open complaints from somebody who is gone: they wait for another handler.
+  /// - Returns: which, and whose.
+  package static func release(
+    of staff: ID<StaffMember>, limit: Int, in tx: Tx
+  ) throws -> [(id: ID<Complaint>, customer: ID<Customer>)] {
+    try tx.access.require(.write(.complaint))
+    let held = try tx.fetch(ComplaintStore.open(of: staff, limit: limit)).map(\.complaint)
+    for var complaint in held {
+      complaint.handlerID = nil
+      try ComplaintStore.update(complaint, in: tx)
+      record(released, complaint, in: tx)
+    }
+    return held.map { ($0.id, $0.customerID) }
+  }
+
   /// The customer was told that it is being looked into.
   package static func acknowledge(_ id: ID<Complaint>, over way: NoticeWay, in tx: Tx) throws {
     var complaint = try held(id, in: tx)

@@ -6,6 +6,8 @@ import Storage
 package enum Complaints {
   package static let received = EventKind("complaint_received")
   package static let assigned = EventKind("complaint_assigned")
+  /// Who handled it has left: it waits for another.
+  package static let released = EventKind("complaint_released")
   package static let acknowledged = EventKind("complaint_acknowledged")
   package static let extended = EventKind("complaint_extended")
   package static let escalated = EventKind("complaint_escalated")
@@ -13,7 +15,7 @@ package enum Complaints {
   package static let replied = EventKind("complaint_replied")
   package static let explained = EventKind("complaint_explained")
   package static let kinds = [
-    received, assigned, acknowledged, extended, escalated, determined, replied, explained,
+    received, assigned, released, acknowledged, extended, escalated, determined, replied, explained,
   ]
   package static let improvementOpened = EventKind("improvement_opened")
 

@@ -52,6 +52,7 @@ package struct DemoAccounts: Sendable {
       }
       try DemoDesks.fill(demo, in: tx)
       try DemoCare.fill(demo, in: tx)
+      try DemoDepartures.fill(demo, in: tx)
       try DemoStore.finish(in: tx)
       return opened
     }

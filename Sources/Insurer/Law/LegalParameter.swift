@@ -43,4 +43,8 @@ package enum LegalParameter: String, CaseIterable, Sendable {
   case complaintEscalationDays = "complaint_escalation_days"
   /// Working days to tell the customer that it is looked into; a rule of ours.
   case complaintAcknowledgementDays = "complaint_acknowledgement_days"
+  /// Days after an agent has left in which his customers with contracts of more than a year are told.
+  case departureNoticeDays = "departure_notice_days"
+  /// Days before their end on which those above are told of notices still open; a rule of ours.
+  case departureEscalationDays = "departure_escalation_days"
 }

@@ -88,6 +88,16 @@ enum LeadStore {
       """, decode)
   }
 
+  /// Open leads of a member of staff, whoever looks.
+  static func open(of staff: ID<StaffMember>, limit: Int) -> Query<[Sealed]> {
+    .all(
+      """
+      SELECT \(columns) FROM leads l
+      WHERE l.owner_id = \(staff) AND l.state NOT IN ('won', 'lost', 'blocked')
+      ORDER BY l.touched_at, l.id LIMIT \(limit)
+      """, decode)
+  }
+
   static func lock(_ id: ID<Lead>, in tx: Tx) throws { try tx.lock("SELECT 1 FROM leads WHERE id = \(id)") }
 
   static func insert(_ lead: Lead, mobile: [UInt8]?, index: [UInt8]?, in tx: Tx) throws {

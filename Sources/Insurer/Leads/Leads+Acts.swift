@@ -92,16 +92,35 @@ extension Leads {
   package static func returnUntouched(limit: Int, in tx: Tx) throws -> Int {
     try tx.access.require(.write(.customer))
     let due = try tx.fetch(LeadStore.toReturn(at: tx.now, limit: limit))
-    for sealed in due {
-      var lead = sealed.lead
-      let owner = lead.ownerID
-      (lead.state, lead.ownerID, lead.returnAt, lead.nextAt) = (.new, nil, nil, nil)
-      lead.returned += 1
-      try save(lead, in: tx)
-      try LeadStore.insert(.returned, nil, staff: owner, of: lead.id, in: tx)
-      record(returned, lead, in: tx)
-    }
+    for sealed in due { try putBack(sealed.lead, in: tx) }
     return due.count
+  }
+
+  private static func putBack(_ lead: Lead, in tx: Tx) throws {
+    var lead = lead
+    let owner = lead.ownerID
+    (lead.state, lead.ownerID, lead.returnAt, lead.nextAt) = (.new, nil, nil, nil)
+    lead.returned += 1
+    try save(lead, in: tx)
+    try LeadStore.insert(.returned, nil, staff: owner, of: lead.id, in: tx)
+    record(returned, lead, in: tx)
+  }
+
+  /// Takes one lead back from who was given it, if he still has it.
+  package static func putBack(_ id: ID<Lead>, from staff: ID<StaffMember>, in tx: Tx) throws {
+    let lead = try held(id, in: tx)
+    if lead.ownerID == staff, !lead.state.isClosed { try putBack(lead, in: tx) }
+  }
+
+  /// Takes open leads from somebody who is gone: they go back to their pools.
+  /// - Returns: which, and whose.
+  package static func release(
+    of staff: ID<StaffMember>, limit: Int, in tx: Tx
+  ) throws -> [(id: ID<Lead>, customer: ID<Customer>?)] {
+    try tx.access.require(.write(.customer))
+    let held = try tx.fetch(LeadStore.open(of: staff, limit: limit)).map(\.lead)
+    for lead in held { try putBack(lead, in: tx) }
+    return held.map { ($0.id, $0.customerID) }
   }
 
   // MARK: Reading

@@ -15,11 +15,22 @@ package enum Staff {
   package static func entries(_ ids: [ID<StaffMember>]) -> Query<[ID<StaffMember>: StaffEntry]> {
     StaffStore.entries(ids)
   }
+  package static func some(_ ids: [ID<StaffMember>]) -> Query<[StaffMember]> { StaffStore.some(ids) }
   package static func byNumbers(_ numbers: [String]) -> Query<[StaffMember]> { StaffStore.byNumbers(numbers) }
   /// Raw ids of team and branch, by member.
   package static func groups(of ids: [Int64]) -> Query<[Int64: [Int64]]> { StaffStore.groups(of: ids) }
   package static var branches: Query<[Branch]> { StaffStore.branches }
   package static var teams: Query<[Team]> { StaffStore.teams }
+
+  /// Those of a role in a team or branch (its raw id) who have not left, by number.
+  package static func present(_ role: Role, in group: Int64, on today: Day) -> Query<[StaffMember]> {
+    StaffStore.present(role, in: group, on: today)
+  }
+
+  /// Notes the day on which somebody leaves, or that he stays. `Departures` decides it.
+  static func setLeft(_ id: ID<StaffMember>, on day: Day?, in tx: Tx) throws {
+    try StaffStore.setLeft(id, on: day, in: tx)
+  }
 
   /// Lines after a staff number, at most `limit`.
   package static func list(
@@ -100,7 +111,8 @@ package enum Staff {
     return StaffMember(
       id: old?.id ?? tx.newID(), staffNo: draft.staffNo, name: draft.name, teamID: team, branchID: branch,
       role: draft.role, channel: draft.channel, registrationNo: draft.registrationNo,
-      qualification: draft.qualification, joinedOn: draft.joinedOn, leftOn: draft.leftOn,
+      qualification: draft.qualification, joinedOn: draft.joinedOn,
+      leftOn: draft.leftOn ?? (draft.clearsLeft ? nil : old?.leftOn),
       mobile: try draft.mobile.map { try tx.vault.sealForStore(Array($0.utf8)) },
       mobileIndex: draft.mobile.map { tx.vault.index(.mobile, $0) }, source: source, version: (old?.version ?? 0) + 1)
   }

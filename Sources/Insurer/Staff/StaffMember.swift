@@ -81,6 +81,8 @@ package struct StaffDraft: Sendable {
   package var joinedOn: Day?
   package var leftOn: Day?
   package var mobile: String?
+  /// Whether a blank day of leaving takes back one that is here: where the source has changed it to a blank.
+  package var clearsLeft = false
 
   /// - Returns: nil when a finding rejects the row.
   package static func read(

@@ -20,6 +20,10 @@ enum StaffStore {
     .first("SELECT \(columns) FROM staff s WHERE s.id = \(id)", decode)
   }
 
+  static func some(_ ids: [ID<StaffMember>]) -> Query<[StaffMember]> {
+    .all("SELECT \(columns) FROM staff s WHERE s.id IN \(list: ids)", decode)
+  }
+
   static func byNumbers(_ numbers: [String]) -> Query<[StaffMember]> {
     .all("SELECT \(columns) FROM staff s WHERE s.staff_no IN \(list: numbers)", decode)
   }
@@ -82,6 +86,22 @@ enum StaffStore {
 
   static func lines(of number: String) -> Query<[(line: StaffLine, mobile: [UInt8]?)]> {
     .all("SELECT \(lineColumns) WHERE s.staff_no = \(number)", decodeLine)
+  }
+
+  /// Those of a role in a team or branch who have not left, by number.
+  static func present(_ role: Role, in group: Int64, on today: Day) -> Query<[StaffMember]> {
+    .all(
+      """
+      SELECT \(columns) FROM staff s
+      WHERE (s.team_id = \(group) OR s.branch_id = \(group)) AND s.role = \(role.rawValue)
+        AND (s.left_on IS NULL OR s.left_on > \(today))
+      ORDER BY s.staff_no LIMIT 500
+      """, decode)
+  }
+
+  static func setLeft(_ id: ID<StaffMember>, on day: Day?, in tx: Tx) throws {
+    try tx.run(
+      "UPDATE staff SET left_on = \(day), version = version + 1, updated_at = \(tx.now) WHERE id = \(id)")
   }
 
   static func insert(_ branches: [Branch], in tx: Tx) throws {

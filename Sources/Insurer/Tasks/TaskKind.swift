@@ -18,10 +18,12 @@ package struct TaskKind: Hashable, Sendable, RawRepresentable {
   package static let complaint = TaskKind("complaint")
   /// A webhook that was switched off because nothing arrives there.
   package static let webhookDisabled = TaskKind("webhook_disabled")
+  /// Customers who are to be told that their agent has left, whose days run out.
+  package static let departureNotices = TaskKind("departure_notices")
 
   /// All kinds of this program; each has its words.
   package static let all: [TaskKind] = [
     manual, firstContact, premiumCall, answerRequirement, deliverReceipt, postSaleCall, claimDocuments, review,
-    complaint, webhookDisabled,
+    complaint, webhookDisabled, departureNotices,
   ]
 }

@@ -210,4 +210,12 @@ enum TaskStore {
       WHERE t.state = 'open' AND t.reminded_at IS NULL AND t.remind_at <= \(now) ORDER BY t.remind_at LIMIT \(limit)
       """, decode)
   }
+
+  /// Open tasks of a member of staff, whoever looks.
+  static func open(of staff: ID<StaffMember>, limit: Int) -> Query<[Sealed]> {
+    .all(
+      """
+      SELECT \(columns) FROM tasks t WHERE t.state = 'open' AND t.assignee_id = \(staff) ORDER BY t.id LIMIT \(limit)
+      """, decode)
+  }
 }

@@ -18,6 +18,8 @@ extension EventKind {
   /// Another field was corrected; which stands in the facts, from what to what in the history.
   package static let policyChanged = EventKind("policy_changed")
   package static let policyholderChanged = EventKind("policyholder_changed")
+  /// Another agent serves it from now on.
+  package static let policyAgentChanged = EventKind("policy_agent_changed")
   package static let partyAdded = EventKind("party_added")
   package static let partyChanged = EventKind("party_changed")
   package static let coverageAdded = EventKind("coverage_added")
@@ -50,8 +52,8 @@ extension EventKind {
   /// All of the above, for the tests that each has its words and its icon.
   package static let ofContracts: [EventKind] = [
     policyApplied, policyIssued, policyDelivered, policySuspended, policyReinstated, policyTerminated,
-    policyStatusChanged, policyLoanTaken, policyLoanRepaid, policyChanged, policyholderChanged, partyAdded,
-    partyChanged,
+    policyStatusChanged, policyLoanTaken, policyLoanRepaid, policyChanged, policyholderChanged, policyAgentChanged,
+    partyAdded, partyChanged,
     coverageAdded, coverageChanged, premiumScheduled, premiumReceived, premiumFailed, premiumDemanded, premiumWaived,
     premiumChanged,
     claimNotified, claimRequested, claimSupplementAsked, claimSupplementReceived, claimMarkedComplex, claimDetermined,

@@ -45,6 +45,9 @@ package struct Workbench: Sendable {
   /// How many such looks and requests wait for compliance; nil for everybody else.
   package let grantCount: BoundedCount?
   package let noticeNames: [ID<Customer>: CustomerName]
+  /// Policies that nobody serves, and customers to be told that their agent has left: of who looks over departures; of
+  /// who sells, those given to him. Nil for everybody else.
+  package let orphans, noticesOpen, noticesOverdue: BoundedCount?
 
   package static let premiumDays = 30
   package static let graceDays = 90
@@ -72,6 +75,8 @@ package struct Workbench: Sendable {
     overdue.isOverdue = true
     let sells = tx.access.role == .agent || tx.access.role == .adviser
     let seesNews = tx.access.needs.shows("latest_at")
+    let isTold = can.contains(.read(.departure))
+    let looksOver = isTold && DepartureRules.oversees(tx.access)
     let events = seesNews ? try newest(limit: limit, in: tx) : []
     let subjects = Set(
       events.map(\.entry.customerID.raw) + ((premiums ?? []) + (applications ?? [])).map(\.policy.customerID.raw)
@@ -95,7 +100,10 @@ package struct Workbench: Sendable {
       applicationsOverdue: leads ? try Applications.count(overdue, in: tx) : nil,
       supplements: seesClaims && tx.access.role == .claims ? try Claims.supplementCount(in: tx) : nil,
       outstanding: follows ? try outstanding(in: tx) : [:],
-      grantCount: try Grants.openCount(in: tx), noticeNames: noticeNames)
+      grantCount: try Grants.openCount(in: tx), noticeNames: noticeNames,
+      orphans: looksOver && tx.access.role != .service ? try Orphans.count(OrphanFilter(), in: tx) : nil,
+      noticesOpen: isTold ? try DepartureNotices.count(DepartureNoticeFilter(.open), in: tx) : nil,
+      noticesOverdue: isTold ? try DepartureNotices.count(DepartureNoticeFilter(.overdue), in: tx) : nil)
   }
 
   private static func noticed(_ notices: [StaffNotice], in tx: ReadTx) throws -> [TaskLine] {

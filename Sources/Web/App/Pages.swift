@@ -8,6 +8,8 @@ package enum Pages {
     CustomerRelationshipsPage.self, CustomerCorrectionsPage.self, CustomerAccessPage.self, CustomerFormPage.self,
     CustomerConsentsPage.self, CustomerExportPage.self, GrantFormPage.self, GrantsPage.self, InteractionFormPage.self,
     ComplaintsPage.self, ComplaintFormPage.self, ComplaintPage.self,
+    DeparturesPage.self, DepartureFormPage.self, DeparturePage.self, HandoverPreviewPage.self, HandoverPage.self,
+    OrphansPage.self, DepartureNoticesPage.self,
     FeedsPage.self, LiveCardPage.self, LettersPage.self, LetterPage.self,
     WebhooksPage.self, WebhookPage.self, WebhookFormPage.self, WebhookDeliveryPage.self,
     PremiumsPage.self, PremiumPage.self, PoliciesPage.self, PolicyPage.self, ClaimsPage.self, ClaimPage.self,

@@ -83,7 +83,7 @@ package struct Notice: Part {
 
 /// The parts of the insurer's house, each shown to the roles that use it.
 package enum Section: String, CaseIterable {
-  case workbench, tasks, leads, applications, customers, policies, premiums, claims, complaints
+  case workbench, tasks, leads, applications, customers, policies, premiums, claims, complaints, departures
   case imports, compliance, settings
 
   var href: String { self == .workbench ? "/" : "/\(rawValue)" }
@@ -100,6 +100,7 @@ package enum Section: String, CaseIterable {
     case .premiums: "d"
     case .claims: "l"
     case .complaints: "o"
+    case .departures: "e"
     case .imports: "i"
     case .compliance: "a"
     case .settings: "s"
@@ -117,6 +118,7 @@ package enum Section: String, CaseIterable {
     case .premiums: "premium"
     case .claims: "claim"
     case .complaints: "bell"
+    case .departures: "out"
     case .imports: "import"
     case .compliance: "compliance"
     case .settings: "settings"
@@ -152,6 +154,7 @@ extension Section {
     case .applications, .policies, .premiums: .read(.policy)
     case .claims: .read(.claim)
     case .complaints: .read(.complaint)
+    case .departures: .read(.departure)
     case .imports: .read(.import)
     case .compliance: .read(.audit)
     }

@@ -33,7 +33,7 @@ enum EventFamily: String, CaseIterable {
     EventKind.ofContracts + [
       Customers.created, Customers.corrected, CustomerBook.relationChanged, Relationships.recorded, Relationships.ended,
     ] + Consents.kinds + Grants.kinds + Tasks.kinds + Leads.kinds + Applications.kinds + Premiums.kinds
-    + Complaints.kinds
+    + Complaints.kinds + DepartureNotices.kinds
 
   /// The filters above a timeline.
   static func choices(_ current: EventFamily?, base: String, _ words: Words) -> [Choice] {

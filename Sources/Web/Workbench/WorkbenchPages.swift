@@ -73,6 +73,7 @@ extension WorkbenchPage {
       guard let count = workbench.outstanding[outstanding], count.value > 0 else { return nil }
       return stat(name, count, "/applications?desk=\(outstanding.rawValue)", "warn")
     }
+    let lateNotices = workbench.noticesOverdue?.value ?? 0
     let late = (workbench.claims ?? []).count { claim in
       claim.progress.lines.contains { $0.deadline.map { $0.doneOn == nil && $0.day < format.today } ?? false }
     }
@@ -85,6 +86,14 @@ extension WorkbenchPage {
       stat("applications", workbench.applicationCount, "/policies?desk=mine"),
       stat("teamOverdue", workbench.teamOverdue, "/tasks?whose=all&due=overdue", "bad"),
       stat("applicationsOverdue", workbench.applicationsOverdue, "/applications?overdue=1", "bad"),
+      stat("orphans", workbench.orphans, "/departures/orphans", "warn"),
+      workbench.noticesOpen.flatMap { open in
+        open.value == 0
+          ? nil
+          : stat(
+            "departureNotices", open, "/departures/notices", lateNotices > 0 ? "bad" : "warn",
+            note: lateNotices == 0 ? nil : format.words.fill("workbench.noticesLate", format.number(lateNotices)))
+      },
       stat("supplements", workbench.supplements, "/claims?status=awaiting_documents", "warn"),
       waits("letters", .requirement), waits("receipts", .receipt), waits("calls", .call),
       stat("claims", workbench.claimCount, "/claims?due=soon", late > 0 ? "bad" : "warn", note: lateNote),

@@ -26,6 +26,7 @@ func day(_ text: String) throws -> Day { try #require(Day(text), "not a day: \(t
       (.complaintComplexDays, 30, "银行业保险业消费投诉处理管理办法", "20"),
       (.complaintSpecialDays, 30, "银行业保险业消费投诉处理管理办法", "20"),
       (.complaintEscalationDays, 12, "公司制度", ""), (.complaintAcknowledgementDays, 2, "公司制度", ""),
+      (.departureNoticeDays, 30, "保险销售行为管理办法", "36"), (.departureEscalationDays, 5, "公司制度", ""),
     ])
   func catalogue(_ row: (LegalParameter, Int, String, String)) throws {
     let law = try lawOf2026()
@@ -34,8 +35,8 @@ func day(_ text: String) throws -> Day { try #require(Day(text), "not a day: \(t
   }
 
   @Test func everyParameterIsTested() throws {
-    #expect(LegalParameter.allCases.count == 24)
-    #expect(try LegalRules.catalogue.get().rules.count == 24)
+    #expect(LegalParameter.allCases.count == 26)
+    #expect(try LegalRules.catalogue.get().rules.count == 26)
   }
 
   @Test(

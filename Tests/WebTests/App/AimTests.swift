@@ -36,7 +36,12 @@ import Testing
       "/leads/{id}/visit", "/customers/{id}/visit", "/settings/webhooks/new", "/settings/webhooks/{id}/edit",
     ],
     .fixed(.contract): [
-      "/api/v1/premiums", "/premiums", "/premiums/export.csv", "/premiums/{id}",
+      "/api/v1/premiums", "/premiums", "/premiums/export.csv", "/premiums/{id}", "/departures", "/departures/new",
+      "/departures/{id}", "/departures/{id}/handover", "/departures/orphans", "/departures/orphans/export.csv",
+      "/departures/orphans/handover", "/departures/notices", "/departures/notices/export.csv",
+      "/departures/handovers/{id}", "/departures/handovers/{id}/progress", "/api/v1/departures",
+      "/api/v1/departures/{id}", "/api/v1/departures/{id}/preview", "/api/v1/handovers/{id}", "/api/v1/orphans",
+      "/api/v1/departure-notices",
     ],
     .fixed(.intake): [
       "/api/v1/imports", "/api/v1/imports/{id}", "/api/v1/imports/{id}/findings", "/imports", "/imports/mapping",

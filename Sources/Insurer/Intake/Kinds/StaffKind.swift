@@ -23,9 +23,16 @@ package enum StaffKind: ImportKind {
 
   package static func apply(_ rows: [ImportRow], source: String, in tx: Tx) throws -> [RowOutcome] {
     let admitsDemo = try tx.fetch(Customers.admitsDemo)
-    let read = rows.map { StaffDraft.read($0.values, admitsDemo: admitsDemo) }
-    let (outcomes, moved) = try Staff.upsert(read.compactMap(\.draft), source: source, in: tx)
+    let read = rows.map { row in
+      var (draft, findings) = StaffDraft.read(row.values, admitsDemo: admitsDemo)
+      draft?.clearsLeft = row.changed?.contains("left_on") ?? false
+      return (draft: draft, findings: findings)
+    }
+    let drafts = read.compactMap(\.draft)
+    let before = try tx.fetch(Staff.byNumbers(drafts.map(\.staffNo)))
+    let (outcomes, moved) = try Staff.upsert(drafts, source: source, in: tx)
     try CustomerBook.refresh(moved, in: tx)
+    try followDepartures(drafts, outcomes, before, source: source, in: tx)
     var next = outcomes.makeIterator()
     return read.map { draft, findings in
       guard draft != nil, let outcome = next.next() else { return .rejected(findings.rejections) }
@@ -33,6 +40,26 @@ package enum StaffKind: ImportKind {
       case .created(let id): return RowOutcome(.created, entity: id.raw, flags: findings.flags)
       case .updated(let id): return RowOutcome(.updated, entity: id.raw, flags: findings.flags)
       case .unchanged(let id): return RowOutcome(.unchanged, entity: id.raw, flags: findings.flags)
+      }
+    }
+  }
+
+  /// Who was here and leaves now, or leaves on another day, or stays after all. A member who comes in as one who has
+  /// left is history: what was owed to his customers was owed before they were known here.
+  private static func followDepartures(
+    _ drafts: [StaffDraft], _ outcomes: [Staff.Outcome], _ before: [StaffMember], source: String, in tx: Tx
+  ) throws {
+    let known = Dictionary(before.map { ($0.staffNo, $0) }) { first, _ in first }
+    for (draft, outcome) in zip(drafts, outcomes) {
+      switch outcome {
+      case .created(let id):
+        guard let day = draft.leftOn, day >= tx.today else { continue }
+        try Departures.follow(id, leftOn: day, source: source, in: tx)
+      case .updated(let id):
+        guard let old = known[draft.staffNo] else { continue }
+        let day = draft.leftOn ?? (draft.clearsLeft ? nil : old.leftOn)
+        if day != old.leftOn { try Departures.follow(id, leftOn: day, source: source, in: tx) }
+      case .unchanged: continue
       }
     }
   }
