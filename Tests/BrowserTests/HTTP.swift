@@ -14,13 +14,14 @@ enum HTTP {
   }
 
   static func send(
-    _ method: String, _ address: String, body: JSON? = nil, headers: [String: String] = [:], seconds: Int64 = 60
+    _ method: String, _ address: String, body: JSON? = nil, type: String = "application/json",
+    headers: [String: String] = [:], seconds: Int64 = 60
   ) async throws -> Answer {
     var request = HTTPClientRequest(url: address)
     request.method = .RAW(value: method)
     for (name, value) in headers { request.headers.add(name: name, value: value) }
     if let body {
-      request.headers.replaceOrAdd(name: "Content-Type", value: "application/json")
+      request.headers.replaceOrAdd(name: "Content-Type", value: type)
       request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
     }
     let response = try await HTTPClient.shared.execute(request, timeout: .seconds(seconds))

@@ -69,6 +69,11 @@ enum FeedPages {
     let (words, format) = (call.words, call.format)
     let dead = letters[.dead] ?? 0
     let missing = tallies.filter { $0.missing != 0 }.count
+    let headers = [
+      "type", "source", "received", "applied", "duplicates", "stale", "waiting", "dead", "discarded", "lag",
+    ].map { Cell(words["feeds.\($0)"], isNumber: !["type", "source", "lag"].contains($0)) }
+    let tallyHeaders = ["type", "source", "period", "sent", "here", "difference"]
+      .map { Cell(words["feeds.\($0)"], isNumber: $0 == "sent" || $0 == "here") }
     let page = FeedsPage(
       stats: [
         Stat(
@@ -80,12 +85,8 @@ enum FeedPages {
         Stat(
           words["feeds.differences"], format.number(missing), href: "#tallies", tone: missing == 0 ? "" : "bad"),
       ],
-      headers: ["type", "source", "received", "applied", "duplicates", "stale", "waiting", "dead", "discarded", "lag"]
-        .map { Cell(words["feeds.\($0)"], isNumber: !["type", "source", "lag"].contains($0)) },
-      rows: counts.map { row($0, format) },
-      tallyHeaders: ["source", "type", "period", "sent", "here", "difference"]
-        .map { Cell(words["feeds.\($0)"], isNumber: $0 == "sent" || $0 == "here") },
-      tallies: tallies.map { row($0, format) },
+      headers: headers, rows: counts.map { row($0, format) }.labelled(by: headers), tallyHeaders: tallyHeaders,
+      tallies: tallies.map { row($0, format) }.labelled(by: tallyHeaders),
       senders: senders(counts).map { sender in
         FeedSenderLine(
           source: sender.source, feed: sender.feed, csrf: call.csrf,
@@ -112,9 +113,16 @@ enum FeedPages {
       Cell(
         "",
         badge: Badge(
-          words.fill("feeds.seconds", format.number(count.lagSeconds)), tone: isLate ? "warn" : "good",
+          lag(count.lagSeconds, format), tone: isLate ? "warn" : "good",
           icon: isLate ? "clock" : "check")),
     ])
+  }
+
+  /// In the largest unit that has two of it.
+  private static func lag(_ seconds: Int, _ format: Format) -> String {
+    let units = [("days", 86_400), ("hours", 3_600), ("minutes", 60)]
+    let unit = units.first { seconds >= 2 * $0.1 } ?? ("seconds", 1)
+    return format.words.fill("feeds.\(unit.0)", format.number(seconds / unit.1))
   }
 
   private static func row(_ tally: FeedTally, _ format: Format) -> TableRow {
@@ -126,7 +134,7 @@ enum FeedPages {
         ? Badge(words.fill("feeds.missing", format.number(tally.missing)), tone: "bad", icon: "alert")
         : Badge(words.fill("feeds.surplus", format.number(-tally.missing)), tone: "warn", icon: "info")
     return TableRow(cells: [
-      Cell(tally.source), Cell(tally.type), Cell("\(format.minute(tally.from)) – \(format.minute(tally.to))"),
+      Cell(tally.type), Cell(tally.source), Cell("\(format.minute(tally.from)) – \(format.minute(tally.to))"),
       Cell(format.number(tally.sent), isNumber: true), Cell(format.number(tally.here), isNumber: true),
       Cell("", badge: badge),
     ])
@@ -170,22 +178,30 @@ extension FeedLetter {
     }
   }
 
+  /// Its sender's id of it; where that is missing or used before, what is wrong with it.
+  fileprivate func name(_ words: Words) -> String {
+    guard eventID.hasPrefix("digest:") else { return eventID }
+    return words[findings.contains { $0.code == "EVENT_ID_REUSED" } ? "feeds.usedID" : "feeds.noID"]
+  }
+
   fileprivate var isOpen: Bool { state == .dead || state == .waiting }
 }
 
 extension FieldError {
   fileprivate func text(_ words: Words) -> String {
     let said = words.of("codes", code) ?? message
-    return field.isEmpty ? said : "\(words.of("fields", field) ?? field)：\(said)"
+    let name = words.of("feeds", "attribute.\(field)") ?? words.of("fields", field) ?? field
+    return field.isEmpty ? said : words.fill("feeds.finding", name, said)
   }
 }
 
 extension LetterLine {
   fileprivate init(_ letter: FeedLetter, canRetry: Bool, _ format: Format) {
     self.init(
-      event: letter.eventID, source: letter.source, type: letter.type,
+      event: letter.name(format.words), source: letter.source.isEmpty ? format.words["feeds.unnamed"] : letter.source,
+      type: letter.type == FeedTypes.unknown ? format.words["feeds.unknown"] : letter.type,
       href: "/settings/events/letters/\(letter.id)", state: letter.badge(format.words),
-      findings: letter.findings.prefix(4).map { $0.text(format.words) }.joined(separator: "；"),
+      findings: letter.findings.prefix(4).map { $0.text(format.words) }.joined(separator: format.words["feeds.and"]),
       at: format.moment(letter.settledAt ?? letter.receivedAt),
       retryAction: canRetry && letter.isOpen ? "/settings/events/letters/\(letter.id)/retry" : nil)
   }
@@ -211,8 +227,11 @@ extension LetterPage {
     }
     let base = "/settings/events/letters/\(letter.id)"
     self.init(
-      event: letter.eventID,
-      lede: [letter.source, letter.type, call.format.minute(letter.receivedAt)].filter { !$0.isEmpty }
+      event: letter.name(words),
+      lede: [
+        letter.source, letter.type == FeedTypes.unknown ? words["feeds.unknown"] : letter.type,
+        call.format.minute(letter.receivedAt),
+      ].filter { !$0.isEmpty }
         .joined(separator: " · "),
       state: letter.badge(words), findings: letter.findings.map { Fault($0.field, $0.text(words)) },
       fields: letter.isOpen ? fields : [], retryAction: letter.isOpen ? "\(base)/retry" : nil,

@@ -34,14 +34,20 @@ package struct MorePage: Page {
 extension TablePage {
   /// Each cell but the first learns its column's head.
   init(title: String, lede: String, headers: [Cell], unlabelled rows: [TableRow], pager: Pager, empty: Empty?) {
-    let labelled = rows.map { row in
+    self.init(title: title, lede: lede, headers: headers, rows: rows.labelled(by: headers), pager: pager, empty: empty)
+  }
+}
+
+extension [TableRow] {
+  /// Each cell but the first with its column's head, which a phone shows beside it.
+  func labelled(by headers: [Cell]) -> [TableRow] {
+    map { row in
       var row = row
       for place in row.cells.indices.dropFirst() where place < headers.count {
         row.cells[place].label = headers[place].text
       }
       return row
     }
-    self.init(title: title, lede: lede, headers: headers, rows: labelled, pager: pager, empty: empty)
   }
 }
 
