@@ -26,6 +26,7 @@ import Testing
         case "policies": "\(ID<Policy>(7_000_000_001))"
         case "complaints": "\(ID<Complaint>(7_000_000_001))"
         case "events": "\(ID<FeedLetter>(7_000_000_001))"
+        case "webhooks": "\(ID<Webhook>(7_000_000_001))"
         default: "X-1"
         }
       return path.replacing("{id}", with: id).replacing("{demand}", with: "\(ID<PremiumNotice>(7_000_000_001))")
