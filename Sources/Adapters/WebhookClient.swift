@@ -116,6 +116,8 @@ final class WebhookClient: Sendable {
     settings.dnsOverride = [target.host: target.address.description]
     settings.httpVersion = .http1Only
     settings.connectionPool.idleTimeout = .seconds(30)
+    // Who is not there is asked again by the schedule, not by the client.
+    settings.connectionPool.retryConnectionEstablishment = false
     return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: settings)
   }
 

@@ -47,13 +47,13 @@ final class Receiver: Sendable {
       return Response(status: .serviceUnavailable, headers: [.retryAfter: "7"], body: body)
     case "big": return Response(status: .ok, body: .init(byteBuffer: .init(repeating: 0x61, count: 5_000_000)))
     case "slow":
-      try? await Task.sleep(for: .seconds(60))
+      try? await Task.sleep(for: .seconds(4))
       return Response(status: .ok)
     case "drip":
       return Response(
         status: .ok,
         body: ResponseBody { writer in
-          for _ in 0..<600 {
+          for _ in 0..<40 {
             try await writer.write(ByteBuffer(string: "a"))
             try await Task.sleep(for: .milliseconds(100))
           }

@@ -30,6 +30,7 @@ struct Anban: Sendable {
     [
       "ANBAN_DATABASE": "sqlite:\(folder.path)/anban.db",
       "ANBAN_MASTER_KEY_FILE": "\(folder.path)/master.key", "ANBAN_REQUESTS_PER_SECOND": "0",
+      "ANBAN_WEBHOOK_HOSTS": "127.0.0.1", "ANBAN_WEBHOOK_NETWORKS": "127.0.0.1", "ANBAN_WEBHOOK_PLAIN": "1",
     ]
   }
 
