@@ -59,7 +59,7 @@ enum WebhookStore {
       """
       SELECT w.id FROM webhooks w WHERE w.state = 'active' AND w.blocked_until <= \(now) AND EXISTS (
         SELECT 1 FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.next_at <= \(now)
-          AND (d.state = 'waiting' OR d.state = 'sending' AND d.lease_until < \(now)))
+          AND d.state IN ('waiting', 'sending') AND (d.state = 'waiting' OR d.lease_until < \(now)))
       ORDER BY w.blocked_until, w.id LIMIT \(limit)
       """
     ) { $0.id(0) }
