@@ -1,32 +1,43 @@
 import Kernel
 import Storage
 
-/// Three who have left, made by the acts themselves: one whose customers are handed over and told in part, one whose
-/// customers wait, and one of the agents of 蒋涛, who left long ago and whose customers nobody has told.
+/// Three who have left, made by the acts themselves: an agent of last week, whose customers wait; one whose customers
+/// are handed over and told in part, beyond the law's days; and one of the agents of 蒋涛, whose customers nobody told.
 enum DemoDepartures {
-  /// So recent that the days of the law still run.
-  private static let recentDays = 25
+  /// Days back from the demo's day on which the agent of last week left.
+  private static let daysAgo = 9
 
   static func fill(_ demo: Demo, in tx: Tx) throws {
-    let recent = try recentLeavers(demo, in: tx)
-    for (place, member) in recent.enumerated() {
-      guard let left = member.leftOn else { continue }
-      let departure = try Departures.record(member.staffNo, leftOn: left, in: tx)
-      if place == 0 { try handOver(departure, to: demo.roster.agentNo(0), in: tx) }
+    let roster = demo.roster
+    let newest = roster.agentNo(leaving(roster))
+    if try !tx.fetch(Staff.byNumbers([newest])).isEmpty {
+      _ = try Departures.record(newest, leftOn: demo.setting.day - daysAgo, in: tx)
     }
-    let old = try tx.fetch(Staff.byNumbers([demo.roster.departedNo(32, 0)])).first
-    if let old, let left = old.leftOn { _ = try Departures.record(old.staffNo, leftOn: left, in: tx) }
+    if let member = try latestServing(demo, in: tx), let left = member.leftOn {
+      let departure = try Departures.record(member.staffNo, leftOn: left, in: tx)
+      try handOver(departure, to: roster.agentNo(0), in: tx)
+    }
+    if let old = try tx.fetch(Staff.byNumbers([roster.departedNo(32, 0)])).first, let left = old.leftOn {
+      _ = try Departures.record(old.staffNo, leftOn: left, in: tx)
+    }
+    while try Departures.listDue(in: tx) > 0 {}
   }
 
-  /// The first two who have left within those days and still serve somebody.
-  private static func recentLeavers(_ demo: Demo, in tx: Tx) throws -> [StaffMember] {
-    let day = demo.setting.day
-    let numbers = demo.roster.rows().filter { row in
-      row.staffNo.hasPrefix("F") && (row.leftOn.map { $0 > day - recentDays && $0 < day } ?? false)
-    }.map(\.staffNo).sorted()
-    let members = try tx.fetch(Staff.byNumbers(numbers)).sorted { $0.staffNo < $1.staffNo }
+  /// A veteran of the first branch, whose manager has an account; few customers, for they follow a heavy tail.
+  private static func leaving(_ roster: DemoRoster) -> Int {
+    max(roster.branches, roster.agents * 3 / 10 / roster.branches * roster.branches)
+  }
+
+  /// Of those who left last, the first who still serves somebody.
+  private static func latestServing(_ demo: Demo, in tx: Tx) throws -> StaffMember? {
+    let numbers = (3..<6).flatMap { quarter in
+      (0..<min(3, demo.roster.departedPerQuarter)).map { demo.roster.departedNo(quarter, $0) }
+    }
+    let members = try tx.fetch(Staff.byNumbers(numbers)).sorted {
+      ($1.leftOn ?? demo.setting.day, $0.staffNo) < ($0.leftOn ?? demo.setting.day, $1.staffNo)
+    }
     let served = try tx.fetch(DepartureNotices.customerCounts(of: members.map(\.id)))
-    return Array(members.filter { (served[$0.id] ?? 0) > 0 }.prefix(2))
+    return members.first { (served[$0.id] ?? 0) > 1 && $0.leftOn != nil }
   }
 
   private static func handOver(_ departure: Departure, to number: String, in tx: Tx) throws {
@@ -34,7 +45,7 @@ enum DemoDepartures {
     guard try !tx.fetch(Staff.byNumbers([number])).isEmpty else { return }
     while try Departures.release(in: tx) > 0 {}
     while try Departures.listDue(in: tx) > 0 {}
-    var order = HandoverOrder(departure.id, .one, receiver: number, reason: "离职交接，由同城业务员承接")
+    var order = HandoverOrder(departure.id, .one, receiver: number, reason: "离职交接，分公司统一承接")
     order.reachesOutside = true
     let handover = try Handovers.order(order, in: tx)
     while try Handovers.advance(handover.id, in: tx) {}

@@ -103,6 +103,11 @@ package struct DueFigures: Sendable {
   package let parts: [DueShow: DueFigure]
 }
 
+/// A month's premiums: what was due in it, and how much of that has come.
+package struct PremiumCollection: Hashable, Sendable {
+  package let due, received: DueFigure
+}
+
 /// Who promised to pay.
 package enum Promiser: String, Coded {
   case policyholder, insured, family, other

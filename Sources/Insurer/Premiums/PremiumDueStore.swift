@@ -105,6 +105,31 @@ enum PremiumDueStore {
     }.map { $0.first ?? DueFigure(count: BoundedCount(0, isExact: true), amount: .zero) }
   }
 
+  /// What was due between two days and what of it has come, counted up to `bound` and one more.
+  static func collection(_ days: ClosedRange<Day>, bound: Int) -> Query<PremiumCollection> {
+    Query<[PremiumCollection]>.all(
+      """
+      SELECT COUNT(*), COALESCE(SUM(w.fen), 0), COUNT(w.received),
+        COALESCE(SUM(CASE WHEN w.received IS NULL THEN 0 ELSE w.fen END), 0)
+      FROM (
+        SELECT q.amount_fen AS fen, q.received_on AS received
+        FROM policies p JOIN premiums q ON q.customer_id = p.customer_id AND q.policy_id = p.id
+        WHERE p.status = \(PolicyStatus.inForce.code) AND q.due_on >= \(days.lowerBound)
+          AND q.due_on <= \(days.upperBound) AND \(visible: .policy, "p")
+        LIMIT \(bound + 1)
+      ) w
+      """
+    ) { row in
+      let isExact = Int(row.int(0)) <= bound
+      return PremiumCollection(
+        due: DueFigure(count: BoundedCount(upTo: bound, Int(row.int(0))), amount: Money(fen: row.int(1))),
+        received: DueFigure(count: BoundedCount(Int(row.int(2)), isExact: isExact), amount: Money(fen: row.int(3))))
+    }.map { rows in
+      let none = DueFigure(count: BoundedCount(0, isExact: true), amount: .zero)
+      return rows.first ?? PremiumCollection(due: none, received: none)
+    }
+  }
+
   /// Open premiums whose debit failed and for which nobody has been asked to call yet. From the failures, whose index
   /// holds only them, to their policies: what is due is a hundred times as much.
   /// - Parameter policies: theirs alone; nil for everybody's.

@@ -50,6 +50,13 @@ package enum Premiums {
       all: found[0], parts: Dictionary(uniqueKeysWithValues: zip(DueShow.allCases, found.dropFirst())))
   }
 
+  /// What was due in this month and how much of it has come, of the policies that the viewer sees.
+  package static func collection(in tx: ReadTx) throws -> PremiumCollection {
+    try authorise(tx)
+    let month = PremiumDueRules.bounds(.thisMonth, on: tx.today).due
+    return try tx.fetch(PremiumDueStore.collection(month, bound: BoundedCount.bound))
+  }
+
   /// How many premiums each list has, for its tabs.
   package static func counts(_ filter: DueFilter, in tx: ReadTx) throws -> [DueList: BoundedCount] {
     try authorise(tx)

@@ -48,6 +48,10 @@ package struct Workbench: Sendable {
   /// Policies that nobody serves, and customers to be told that their agent has left: of who looks over departures; of
   /// who sells, those given to him. Nil for everybody else.
   package let orphans, noticesOpen, noticesOverdue: BoundedCount?
+  /// The morning meeting of who leads: this month's premiums due and received, those still open, and those of the 13th
+  /// month in grace that are still to be saved; nil for everybody else.
+  package let collection: PremiumCollection?
+  package let monthOpen, toSave: DueFigure?
 
   package static let premiumDays = 30
   package static let graceDays = 90
@@ -103,7 +107,10 @@ package struct Workbench: Sendable {
       grantCount: try Grants.openCount(in: tx), noticeNames: noticeNames,
       orphans: looksOver && tx.access.role != .service ? try Orphans.count(OrphanFilter(), in: tx) : nil,
       noticesOpen: isTold ? try DepartureNotices.count(DepartureNoticeFilter(.open), in: tx) : nil,
-      noticesOverdue: isTold ? try DepartureNotices.count(DepartureNoticeFilter(.overdue), in: tx) : nil)
+      noticesOverdue: isTold ? try DepartureNotices.count(DepartureNoticeFilter(.overdue), in: tx) : nil,
+      collection: leads && collects ? try Premiums.collection(in: tx) : nil,
+      monthOpen: leads && collects ? try Premiums.figures(DueFilter(.thisMonth), in: tx).all : nil,
+      toSave: leads && collects ? try Premiums.figures(DueFilter(.secondMonth), in: tx).parts[.year2] : nil)
   }
 
   private static func noticed(_ notices: [StaffNotice], in tx: ReadTx) throws -> [TaskLine] {

@@ -78,6 +78,7 @@ enum DepartureNoticePages {
       all.map { SelectOption($0.rawValue, words.label($0), isSelected: values[name] == $0.rawValue) }
     }
     return [
+      Field("all", words["departures.all"], values["all"] ?? "", control: .check),
       Field(
         "told_on", words["departures.toldOn"], values["told_on"] ?? call.format.today.description,
         control: .input(type: "date"), error: error("told_on"), isRequired: true),
@@ -97,7 +98,7 @@ enum DepartureNoticePages {
 
   private static func tell(_ call: Call) async throws -> Response {
     let form = try await call.form()
-    let ids = form.all("notice").compactMap { ID<DepartureNotice>($0) }
+    let (query, chosen) = (call.query, form.all("notice").compactMap { ID<DepartureNotice>($0) })
     do {
       try await call.act { tx in
         var reader = FieldReader(form.values)
@@ -107,12 +108,19 @@ enum DepartureNoticePages {
         guard let way, reader.findings.isEmpty else { throw AppError.invalid(reader.findings.map(\.error)) }
         var telling = DepartureTelling(way, proof: form["proof"] ?? "")
         (telling.on, telling.proofKind) = (day, kind)
-        try DepartureNotices.tell(ids, telling, in: tx)
+        try DepartureNotices.tell(form["all"] == nil ? chosen : everybody(query, in: tx), telling, in: tx)
       }
     } catch let error as AppError where error.kind == .invalid {
       return try await list(call, form.values, faults: error.fields)
     }
     return call.redirect(path + call.query.with(["after": nil]), notice: "departureTold")
+  }
+
+  /// Whoever of the list is not told yet, as many as one act takes.
+  private static func everybody(_ query: FormFields, in tx: ReadTx) throws -> [ID<DepartureNotice>] {
+    let found = try DepartureNotices.list(
+      try wanted(query, in: tx), limit: DepartureTelling.noticesMax, in: tx)
+    return found.rows.filter { $0.notice.toldOn == nil }.map(\.notice.id)
   }
 
   private static func export(_ call: Call) async throws -> Response {

@@ -199,7 +199,7 @@ extension HandoverPage {
     let (words, format, handover) = (call.words, call.format, detail.handover)
     let canUndo =
       handover.state == .done && call.may(.write(.departure)) && (handover.undoUntil.map { format.now <= $0 } ?? false)
-    func name(_ actor: Actor) -> String { names[actor] ?? actor.description }
+    func name(_ actor: Actor) -> String { names[actor] ?? words["timeline.here"] }
     self.init(
       back: handover.departureID.map {
         Link(handover.fromID.flatMap { detail.names[$0]?.shown } ?? words["nav.departures"], "/departures/\($0)")

@@ -94,6 +94,16 @@ extension WorkbenchPage {
             "departureNotices", open, "/departures/notices", lateNotices > 0 ? "bad" : "warn",
             note: lateNotices == 0 ? nil : format.words.fill("workbench.noticesLate", format.number(lateNotices)))
       },
+      workbench.collection.flatMap { month in
+        stat(
+          "collected", workbench.monthOpen?.count, "/premiums",
+          note: format.words.fill(
+            "workbench.collectedNote", format.money(month.due.amount), format.money(month.received.amount)))
+      },
+      workbench.toSave.flatMap { figure in
+        stat(
+          "toSave", figure.count, "/premiums?list=second_month&show=year2", "warn", note: format.money(figure.amount))
+      },
       stat("supplements", workbench.supplements, "/claims?status=awaiting_documents", "warn"),
       waits("letters", .requirement), waits("receipts", .receipt), waits("calls", .call),
       stat("claims", workbench.claimCount, "/claims?due=soon", late > 0 ? "bad" : "warn", note: lateNote),
