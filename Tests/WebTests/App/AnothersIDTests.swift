@@ -39,6 +39,7 @@ import Testing
     "POST /policies/{id}/promises":
       #"{"due_on": "2026-02-02", "pay_by": "2026-11-25", "promised_by": "policyholder", "channel": "phone"}"#,
     "POST /policies/{id}/reminders": #"{"due_on": "2026-02-02", "way": "phone"}"#,
+    "POST /departure-notices/{id}/telling": #"{"way": "phone", "proof": "录音 7"}"#,
     "POST /complaints/{id}/assignment": #"{"handler": "A1"}"#,
     "POST /complaints/{id}/acknowledgement": #"{"way": "phone"}"#,
     "POST /complaints/{id}/extension": #"{"reason": "情况复杂，需要再查"}"#,

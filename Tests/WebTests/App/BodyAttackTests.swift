@@ -24,6 +24,8 @@ import Testing
         case "tasks": "\(ID<WorkTask>(7_000_000_001))"
         case "leads": "\(ID<Lead>(7_000_000_001))"
         case "policies": "\(ID<Policy>(7_000_000_001))"
+        case "departures": "\(ID<Departure>(7_000_000_001))"
+        case "departure-notices": "\(ID<DepartureNotice>(7_000_000_001))"
         case "complaints": "\(ID<Complaint>(7_000_000_001))"
         case "events": "\(ID<FeedLetter>(7_000_000_001))"
         case "webhooks": "\(ID<Webhook>(7_000_000_001))"

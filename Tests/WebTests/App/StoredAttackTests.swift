@@ -85,6 +85,7 @@ import Testing
   /// Every route that answers a file for spreadsheets is named here.
   private static let files: Set<String> = [
     "/tasks/export.csv", "/customers/export.csv", "/premiums/export.csv", "/imports/{id}/report.csv",
+    "/departures/orphans/export.csv", "/departures/notices/export.csv",
   ]
 
   private static func cells(_ answer: TestResponse) throws -> [String] {
@@ -110,12 +111,13 @@ import Testing
         ]
         let rows = [ImportRow(number: 1, key: "L1", values: product, digest: [], changed: ["name"])]
         _ = try ProductsKind.apply(rows, source: "core", in: tx)
+        try Departures.record("A1", leftOn: tx.today, in: tx)
       }
       let service = try await world.browser(.service)
       var shown = 0
       for path in [
         "/tasks/export.csv?whose=all", "/customers/export.csv?purpose=service", "/premiums/export.csv?list=next_month",
-        "/premiums/export.csv?list=this_month",
+        "/premiums/export.csv?list=this_month", "/departures/orphans/export.csv", "/departures/notices/export.csv",
       ] {
         let answer = try await service.get(path)
         #expect(answer.status == .ok, "\(path)")
