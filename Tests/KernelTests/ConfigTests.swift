@@ -24,6 +24,18 @@ import Testing
     #expect(config.connections == 3)
   }
 
+  @Test func webhooksGoNowhereUnlessSomebodySaysWhere() throws {
+    let none = try Config.read(environment: [:])
+    #expect(none.webhookHosts.isEmpty && none.webhookNetworks.isEmpty && !none.webhookPlain)
+    let some = try Config.read(environment: [
+      "ANBAN_WEBHOOK_HOSTS": " Hooks.example.cn, *.b.example.cn,", "ANBAN_WEBHOOK_NETWORKS": "10.1.0.0/16",
+      "ANBAN_WEBHOOK_PLAIN": "1",
+    ])
+    #expect(some.webhookHosts == ["hooks.example.cn", "*.b.example.cn"])
+    #expect(some.webhookNetworks == ["10.1.0.0/16"] && some.webhookPlain)
+    #expect(throws: AppError.self) { try Config.read(environment: ["ANBAN_WEBHOOK_PLAIN": "yes"]) }
+  }
+
   @Test func theSealsLieBesideTheSQLiteFile() throws {
     let config = try Config.read(environment: ["ANBAN_DATABASE": "sqlite:data/life/anban.db"])
     #expect(config.sealsFile == "data/life/seals.log")
