@@ -105,8 +105,9 @@ package enum Handovers {
     case .team, .branch:
       let group = order.rule == .team ? home.member?.teamID?.raw : home.branch?.raw
       guard let group else { return [] }
+      // Of the same channel: agency customers are not dealt out to the telesales desk.
       return try tx.fetch(Staff.present(role, in: group, on: tx.today)).filter {
-        DepartureRules.receives($0, from: home.member, on: tx.today) == nil
+        DepartureRules.receives($0, from: home.member, on: tx.today) == nil && $0.channel == home.member?.channel
       }
     }
   }
