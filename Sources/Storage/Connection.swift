@@ -31,7 +31,7 @@ protocol Connection: AnyObject {
 
 /// A failure of the engine itself, before it is turned into an `AppError`.
 struct EngineError: Error, CustomStringConvertible {
-  enum Kind: Sendable { case unique, foreignKey, serialization, busy, connectionLost, full, other }
+  enum Kind: Sendable { case unique, foreignKey, serialization, busy, tooSlow, connectionLost, full, other }
   let kind: Kind
   let message: String
   let statement: String
@@ -46,6 +46,7 @@ struct EngineError: Error, CustomStringConvertible {
     case .unique: .conflict("DUPLICATE", "a value that must be unique is there already: \(message)")
     case .foreignKey: .conflict("REFERENCED", message)
     case .serialization, .busy: .unavailable("the database is busy: \(message)")
+    case .tooSlow: AppError(.unavailable, "TOO_SLOW", "the question takes too long; ask for less")
     case .connectionLost: .unavailable("the database connection was lost")
     case .full: .unavailable("the disk is full")
     case .other: .broken(description)

@@ -37,6 +37,8 @@ package struct DatabaseOptions: Sendable {
   package var migrations: [Migration]
   /// PostgreSQL connections; SQLite has three readers and one writer.
   package var connections = 8
+  /// After so long a question of a page or a program fails with `TOO_SLOW`.
+  package var readSeconds = 30.0
   /// Called at an act's end with the customers about whom it has written anything, in its transaction.
   package var touched: (@Sendable ([Int64], Tx) throws -> Void)?
   /// Ids 1, 2, 3 instead of time-ordered ones.
@@ -91,10 +93,12 @@ package final class Database: Sendable {
     let backend: any Backend =
       switch options.address {
       case .sqlite(let path):
-        try SQLiteBackend(path: path, writer: connection, settings: settings, logger: options.logger)
+        try SQLiteBackend(
+          path: path, writer: connection, readSeconds: options.readSeconds, settings: settings, logger: options.logger)
       case .postgres(let url):
         try PostgresBackend(
-          url: url, first: connection, count: options.connections, settings: settings, logger: options.logger)
+          url: url, first: connection, count: options.connections, readSeconds: options.readSeconds, settings: settings,
+          logger: options.logger)
       }
     let database = Database(options, backend: backend, settings: settings)
     database.keepReadingKeys()

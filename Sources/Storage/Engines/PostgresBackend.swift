@@ -8,13 +8,18 @@ final class PostgresBackend: Backend {
   private let queue = WorkQueue<@Sendable (PostgresSession) -> Void>()
   private let crew = Crew()
   private let accessLog: AccessAppender
+  private let watch: ReadWatch
 
-  init(url: String, first: any Connection, count: Int, settings: TxSettings, logger: Logger) throws {
+  init(
+    url: String, first: any Connection, count: Int, readSeconds: Double, settings: TxSettings, logger: Logger
+  ) throws {
+    let watch = ReadWatch(seconds: readSeconds)
+    self.watch = watch
     guard let first = first as? PostgresConnection else { throw AppError.broken("not a PostgreSQL connection") }
     self.url = url
     for number in 0..<max(1, count) {
       let session = PostgresSession(
-        url: url, first: number == 0 ? first : nil, settings: settings, logger: logger)
+        url: url, first: number == 0 ? first : nil, settings: settings, watch: watch, logger: logger)
       crew.start("postgres-\(number)") { [queue] in
         while let job = queue.pop() { job(session) }
       }
@@ -66,6 +71,7 @@ final class PostgresBackend: Backend {
   func close() async {
     queue.close()
     accessLog.close()
+    watch.close()
     await crew.finished()
   }
 }

@@ -6,6 +6,7 @@ import Kernel
 final class PostgresConnection: Connection, @unchecked Sendable {
   let dialect = Dialect.postgres
   let link: OpaquePointer
+  private let canceller: OpaquePointer?
   /// PostgreSQL's number of the running act, known after its first round trip: `pg_xact_status` answers what
   /// became of it when the connection is lost (decision 3).
   private(set) var transactionID: Int64?
@@ -30,13 +31,23 @@ final class PostgresConnection: Connection, @unchecked Sendable {
       throw AppError.unavailable("libpq has no memory")
     }
     self.link = link
+    canceller = PQgetCancel(link)
     // What throws from here on is followed by deinit, which finishes the link.
     guard PQstatus(link) == CONNECTION_OK else { throw lost("connect") }
     PQsetNoticeProcessor(link, { _, _ in }, nil)
     try script("SET jit = off; SET lock_timeout = '20s'; SET standard_conforming_strings = on; SET timezone = 'UTC'")
   }
 
-  deinit { PQfinish(link) }
+  deinit {
+    PQfreeCancel(canceller)
+    PQfinish(link)
+  }
+
+  /// Makes the statement that runs fail; from another thread, while this connection is in use.
+  func interrupt() {
+    var message = [CChar](repeating: 0, count: 256)
+    _ = PQcancel(canceller, &message, Int32(message.count))
+  }
 
   /// Whether statements wait to be sent.
   var hasQueue: Bool { beginWaits || !queue.isEmpty }
@@ -275,7 +286,8 @@ extension EngineError.Kind {
     case "23505": self = .unique
     case "23503": self = .foreignKey
     case "40001", "40P01": self = .serialization
-    case "55P03", "57014": self = .busy
+    case "55P03": self = .busy
+    case "57014": self = .tooSlow
     case "57P01", "57P02", "57P03": self = .connectionLost
     case "53100": self = .full
     default: self = sqlState.hasPrefix("08") ? .connectionLost : .other

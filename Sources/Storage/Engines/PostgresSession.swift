@@ -12,8 +12,13 @@ final class PostgresSession: @unchecked Sendable {
   private static let attemptsMax = 5
   private static let outcomeQuestionsMax = 20
 
-  init(url: String, first: PostgresConnection? = nil, settings: TxSettings, logger: Logger) {
+  private let watch: ReadWatch?
+
+  init(
+    url: String, first: PostgresConnection? = nil, settings: TxSettings, watch: ReadWatch? = nil, logger: Logger
+  ) {
     self.url = url
+    self.watch = watch
     self.settings = settings
     self.logger = logger
     connection = first
@@ -35,7 +40,8 @@ final class PostgresSession: @unchecked Sendable {
       let tx = ReadTx(access: access, connection: connection, settings: settings)
       try connection.begin(readOnly: true)
       defer { connection.rollback() }
-      return (try body(tx), tx.accessRecords)
+      guard let watch else { return (try body(tx), tx.accessRecords) }
+      return try watch.run(access, { connection.interrupt() }) { (try body(tx), tx.accessRecords) }
     }
   }
 

@@ -20,10 +20,12 @@ final class SQLiteBackend: Backend {
   private let reads = WorkQueue<@Sendable (SQLiteConnection) -> Void>()
   private let crew = Crew()
   private let accessLog: AccessAppender
+  private let watch: ReadWatch
   private static let readers = 3
   private static let groupMax = 256
 
-  init(path: String, writer: any Connection, settings: TxSettings, logger: Logger) throws {
+  init(path: String, writer: any Connection, readSeconds: Double, settings: TxSettings, logger: Logger) throws {
+    watch = ReadWatch(seconds: readSeconds)
     self.settings = settings
     self.logger = logger
     self.path = path
@@ -44,7 +46,7 @@ final class SQLiteBackend: Backend {
   func read<T: Sendable>(
     _ access: Access, _ body: @escaping @Sendable (ReadTx) throws -> T
   ) async throws -> (T, [AccessRecord]) {
-    let settings = settings
+    let (settings, watch) = (settings, watch)
     return try await withCheckedThrowingContinuation { continuation in
       let taken = reads.push { connection in
         continuation.resume(
@@ -53,7 +55,7 @@ final class SQLiteBackend: Backend {
             try connection.begin(readOnly: true)
             defer { connection.rollback() }
             do {
-              return (try body(tx), tx.accessRecords)
+              return try watch.run(access, { connection.interrupt() }) { (try body(tx), tx.accessRecords) }
             } catch let error as EngineError {
               throw error.appError
             }
@@ -114,6 +116,7 @@ final class SQLiteBackend: Backend {
     writes.close()
     reads.close()
     accessLog.close()
+    watch.close()
     await crew.finished()
   }
 

@@ -115,6 +115,9 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
     if sqlite3_get_autocommit(raw) == 0 { try? run(Rendered(text: "ROLLBACK", values: [])) }
   }
 
+  /// Makes the statement that runs fail; from another thread, while this connection is in use.
+  func interrupt() { sqlite3_interrupt(raw) }
+
   func savepoint() throws { try run(Rendered(text: "SAVEPOINT act", values: [])) }
   func release() throws { try run(Rendered(text: "RELEASE act", values: [])) }
   func rollbackToSavepoint() throws {
@@ -194,6 +197,7 @@ final class SQLiteConnection: Connection, @unchecked Sendable {
       case (_, Self.uniqueViolation), (_, Self.primaryKeyViolation): .unique
       case (_, Self.foreignKeyViolation): .foreignKey
       case (SQLITE_BUSY, _), (SQLITE_LOCKED, _): .busy
+      case (SQLITE_INTERRUPT, _): .tooSlow
       case (SQLITE_FULL, _): .full
       default: .other
       }
