@@ -98,7 +98,10 @@ import Testing
           "product": "M1", "servicing_agent": "A2",
         ], source: "core", in: tx)
       let complaint = try Complaints.open(NewComplaint(min, .phone, .claims, said: "理赔太慢"), in: tx).id
+      let departure = try Departures.record("A2", leftOn: tx.today - 1, in: tx).id
       return Records(ids: [
+        "departures": "\(departure)", "departure-notices": "\(ID<DepartureNotice>(never - 1))",
+        "no-departures": "\(ID<Departure>(never))", "no-departure-notices": "\(ID<DepartureNotice>(never))",
         "customers": "\(min)", "policies": "\(policy)", "premiums": "\(policy)",
         "claims": "\(ID<Claim>(claim))", "tasks": "\(task)", "leads": "\(lead)", "applications": "\(application)",
         "complaints": "\(complaint)", "no-customers": "\(ID<Customer>(never))", "no-policies": "\(ID<Policy>(never))",
