@@ -28,8 +28,6 @@ import Testing
         case "departure-notices": "\(ID<DepartureNotice>(7_000_000_001))"
         case "complaints": "\(ID<Complaint>(7_000_000_001))"
         case "events": "\(ID<FeedLetter>(7_000_000_001))"
-        case "departures": "\(ID<Departure>(7_000_000_001))"
-        case "departure-notices": "\(ID<DepartureNotice>(7_000_000_001))"
         case "webhooks": "\(ID<Webhook>(7_000_000_001))"
         default: "X-1"
         }
