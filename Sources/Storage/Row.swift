@@ -117,13 +117,21 @@ package struct Rows {
 /// A read as a value: a statement and how its rows become a value (decision 1). Stores return these;
 /// doors hand them on, and one `fetch` sends several in one pipeline.
 package struct Query<Value>: Sendable {
-  let sql: SQL
-  let decode: @Sendable (inout Rows) throws -> Value
+  enum Answer {
+    case asked(SQL, @Sendable (inout Rows) throws -> Value)
+    case given(@Sendable () throws -> Value)
+  }
+
+  let answer: Answer
 
   package init(_ sql: SQL, decode: @escaping @Sendable (inout Rows) throws -> Value) {
-    self.sql = sql
-    self.decode = decode
+    answer = .asked(sql, decode)
   }
+
+  private init(given value: @escaping @Sendable () throws -> Value) { answer = .given(value) }
+
+  /// An answer that is known without asking the database: nothing is sent.
+  package static func given(_ value: Value) -> Query where Value: Sendable { Query(given: { value }) }
 
   package static func all<T>(_ sql: SQL, _ row: @escaping @Sendable (Row) throws -> T) -> Query where Value == [T] {
     Query(sql) { rows in
@@ -144,6 +152,9 @@ package struct Query<Value>: Sendable {
   }
 
   package func map<New>(_ transform: @escaping @Sendable (Value) throws -> New) -> Query<New> {
-    Query<New>(sql) { [decode] rows in try transform(try decode(&rows)) }
+    switch answer {
+    case .asked(let sql, let decode): Query<New>(sql) { rows in try transform(try decode(&rows)) }
+    case .given(let value): Query<New>(given: { try transform(try value()) })
+    }
   }
 }

@@ -34,16 +34,10 @@ package class ReadTx {
 
   /// Runs queries in order, in one pipeline on PostgreSQL, and answers with their values.
   package func fetch<each Value>(_ query: repeat Query<each Value>) throws -> (repeat each Value) {
-    var statements: [Rendered] = []
-    for query in repeat each query { statements.append(render(query.sql)) }
+    var asked: [Asked] = []
     let answers = (repeat Answer(each query))
-    var readers: [(inout Rows) throws -> Void] = []
-    for answer in repeat each answers { readers.append(answer.take) }
-    do {
-      try connection.fetch(statements) { index, rows in try readers[index](&rows) }
-    } catch let error as EngineError {
-      throw translated(error)
-    }
+    for answer in repeat each answers { answer.ask(&asked) }
+    try send(asked)
     return (repeat try (each answers).given())
   }
 
@@ -55,15 +49,26 @@ package class ReadTx {
 
   /// Runs any number of queries of one kind together.
   package func fetch<Value>(all queries: [Query<Value>]) throws -> [Value] {
-    var values: [Value] = []
+    var asked: [Asked] = []
+    let answers = queries.map { Answer($0) }
+    for answer in answers { answer.ask(&asked) }
+    try send(asked)
+    return try answers.map { try $0.given() }
+  }
+
+  /// A statement and who reads its rows.
+  private struct Asked {
+    let sql: SQL
+    let take: (inout Rows) throws -> Void
+  }
+
+  private func send(_ asked: [Asked]) throws {
+    guard !asked.isEmpty else { return }
     do {
-      try connection.fetch(queries.map { render($0.sql) }) { index, rows in
-        values.append(try queries[index].decode(&rows))
-      }
+      try connection.fetch(asked.map { render($0.sql) }) { index, rows in try asked[index].take(&rows) }
     } catch let error as EngineError {
       throw translated(error)
     }
-    return values
   }
 
   /// The answer leaves only after these are durable (decision 5).
@@ -91,9 +96,13 @@ package class ReadTx {
 
     init(_ query: Query<Value>) { self.query = query }
 
-    func take(_ rows: inout Rows) throws { value = try query.decode(&rows) }
+    func ask(_ asked: inout [Asked]) {
+      guard case .asked(let sql, let decode) = query.answer else { return }
+      asked.append(Asked(sql: sql) { rows in self.value = try decode(&rows) })
+    }
 
     func given() throws -> Value {
+      if case .given(let value) = query.answer { return try value() }
       guard let value else { throw AppError.broken("a query gave no value") }
       return value
     }

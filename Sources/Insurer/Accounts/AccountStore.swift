@@ -46,8 +46,10 @@ enum AccountStore {
   static let all: Query<[Account]> = .all("SELECT \(account) FROM accounts a ORDER BY a.name") { try account($0) }
 
   static func names(_ ids: [Int64]) -> Query<[Int64: String]> {
-    Query<[(Int64, String)]>.all("SELECT id, name FROM accounts WHERE id IN \(list: ids)") { ($0.int(0), $0.text(1)) }
-      .map { Dictionary(uniqueKeysWithValues: $0) }
+    guard !ids.isEmpty else { return .given([:]) }
+    return Query<[(Int64, String)]>.all("SELECT id, name FROM accounts WHERE id IN \(list: ids)") {
+      ($0.int(0), $0.text(1))
+    }.map { Dictionary(uniqueKeysWithValues: $0) }
   }
 
   static func open(of staff: ID<StaffMember>) -> Query<[Account]> {
@@ -155,8 +157,10 @@ enum AccountStore {
   }
 
   static func tokenOwners(_ ids: [Int64]) -> Query<[Int64: String]> {
-    Query<[(Int64, String)]>.all("SELECT id, name FROM api_tokens WHERE id IN \(list: ids)") { ($0.int(0), $0.text(1)) }
-      .map { Dictionary(uniqueKeysWithValues: $0) }
+    guard !ids.isEmpty else { return .given([:]) }
+    return Query<[(Int64, String)]>.all("SELECT id, name FROM api_tokens WHERE id IN \(list: ids)") {
+      ($0.int(0), $0.text(1))
+    }.map { Dictionary(uniqueKeysWithValues: $0) }
   }
 
   // MARK: Attempts

@@ -10,6 +10,14 @@ extension Applications {
     return try lines(try tx.fetch(page), in: tx)
   }
 
+  /// A person's, the newest first; none for who may not read policies.
+  static func latest(of person: PersonRef, limit: Int, for access: Access, today: Day) -> Query<[Application]> {
+    guard access.permissions.contains(.read(.policy)) else { return .given([]) }
+    var filter = ApplicationFilter()
+    filter.customers = person.records
+    return ApplicationStore.page(filter, after: nil, limit: limit, for: access, today: today)
+  }
+
   /// Where a list goes on behind an application.
   package static func place(_ application: Application, _ filter: ApplicationFilter) -> (value: Int64, id: Int64) {
     let isDue = filter.outstanding != nil || filter.isOverdue
@@ -51,7 +59,7 @@ extension Applications {
       earlier: earlier)
   }
 
-  private static func lines(_ applications: [Application], in tx: ReadTx) throws -> [ApplicationLine] {
+  static func lines(_ applications: [Application], in tx: ReadTx) throws -> [ApplicationLine] {
     guard !applications.isEmpty else { return [] }
     let customers = Array(Set(applications.map(\.customerID)))
     let staff = applications.flatMap { [$0.agentID?.raw, $0.underwriterID?.raw] }.compactMap { $0 }

@@ -41,9 +41,9 @@ package enum Complaints {
   }
 
   /// A person's complaints, newest first; none for who may not see any.
-  package static func all(of person: PersonRef, in tx: ReadTx) throws -> [ComplaintLine] {
-    guard tx.access.permissions.contains(.read(.complaint)) else { return [] }
-    return try lines(try tx.fetch(ComplaintStore.all(of: person.records, for: tx.access)).map(\.complaint), in: tx)
+  static func all(of person: PersonRef, for access: Access) -> Query<[ComplaintStore.Sealed]> {
+    guard access.permissions.contains(.read(.complaint)) else { return .given([]) }
+    return ComplaintStore.all(of: person.records, for: access)
   }
 
   /// One complaint whole.
@@ -78,7 +78,7 @@ package enum Complaints {
       causeNote: try open(sealed.causeNote))
   }
 
-  private static func lines(_ complaints: [Complaint], in tx: ReadTx) throws -> [ComplaintLine] {
+  static func lines(_ complaints: [Complaint], in tx: ReadTx) throws -> [ComplaintLine] {
     guard !complaints.isEmpty else { return [] }
     // Who sells is not told who else serves the person.
     let tells = ComplaintRules.handles(tx.access.role)

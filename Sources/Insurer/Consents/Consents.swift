@@ -35,6 +35,12 @@ package enum Consents {
   }
 
   /// Which purposes of consent hold for a person now: one short look, for the head of his pages.
+  /// What holds now, as the viewer may know it: nil for who may not, and of an organisation.
+  package static func told(of customer: Customer, to access: Access, at now: Instant) -> Query<Set<Purpose>?> {
+    guard customer.kind == .person, access.permissions.contains(.read(.consent)) else { return .given(nil) }
+    return held(customer.id, at: now).map { $0 }
+  }
+
   package static func held(_ id: ID<Customer>, at now: Instant) -> Query<Set<Purpose>> {
     ConsentStore.bits(of: id, at: now).map { bits in
       Set(Purposes.ofConsent.filter { bits & $0.words.bit != 0 }.map(\.purpose))

@@ -3,7 +3,8 @@ import Storage
 
 enum CustomerNameStore {
   static func names(of ids: [ID<Customer>]) -> Query<[ID<Customer>: CustomerName]> {
-    Query<[CustomerName]>.all(
+    guard !ids.isEmpty else { return .given([:]) }
+    return Query<[CustomerName]>.all(
       """
       SELECT c.id, c.name, CASE WHEN \(visible: .customer, "c") THEN 1 ELSE 0 END, c.source_key
       FROM customers c WHERE c.id IN \(list: ids)

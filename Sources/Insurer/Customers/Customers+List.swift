@@ -76,11 +76,27 @@ extension Customers {
   /// Lines in the order of `ids`, mobiles opened and masked for the viewer.
   static func lines(_ ids: [Int64], scope: Int64, in tx: ReadTx) throws -> [CustomerLine] {
     guard !ids.isEmpty else { return [] }
+    let lines = try opened(try tx.fetch(ListStore.lines(ids, scope: scope)), in: tx)
+    let byID = Dictionary(uniqueKeysWithValues: lines.map { ($0.id.raw, $0) })
+    return ids.compactMap { byID[$0] }
+  }
+
+  /// The lines of one person's records, still sealed; nil where they are not all in one book (``lines(_:in:)``).
+  static func listed(_ person: PersonRef, for access: Access) -> Query<[ListStore.Sealed]?> {
+    let scope: Int64? =
+      switch access.scope {
+      case .all: 0
+      case .book(let own): own
+      case .none: nil
+      }
+    guard let scope, access.grantee == 0 else { return .given(nil) }
+    return ListStore.lines(person.records.map(\.raw), scope: scope).map { $0 }
+  }
+
+  /// Mobiles opened and masked for the viewer.
+  static func opened(_ sealed: [ListStore.Sealed], in tx: ReadTx) throws -> [CustomerLine] {
     let needs = tx.access.needs
-    let sealed = try tx.fetch(ListStore.lines(ids, scope: scope))
-    let byID = Dictionary(uniqueKeysWithValues: sealed.map { ($0.line.id.raw, $0) })
-    return try ids.compactMap { id in
-      guard let row = byID[id] else { return nil }
+    return try sealed.map { row in
       guard let wrapped = row.wrappedKey, let mobile = row.mobile, needs.shows("mobile") else {
         return row.line.told(for: needs)
       }

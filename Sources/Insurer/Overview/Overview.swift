@@ -4,6 +4,10 @@ import Storage
 /// The whole person in one answer (R40). A part whose right the viewer lacks is nil: absent, not empty.
 package struct Overview: Sendable {
   package let profile: CustomerProfile
+  /// The record asked for, as the viewer may be told it.
+  package let customer: Customer
+  /// The records that are this one person.
+  package let person: PersonRef
   package let relationships: [RelationshipLine]?
   /// A line a policy, whatever roles the person has on it (R18).
   package let policies: [PolicyLine]?
@@ -59,6 +63,7 @@ extension Overview {
     return Overview(
       profile: try CustomerProfile(
         record, contacts: parts.contacts, documents: parts.documents, keys: keys, for: tx),
+      customer: record.told(to: tx.access), person: person,
       relationships: tx.access.needs.records.contains(.relationships) ? parts.relationships : nil, policies: lines,
       totals: lines.map(LineTotal.of),
       claims: seesClaims ? parts.claims.map { OverviewClaim(claim: $0, progress: progress[$0.id]) } : nil,
@@ -84,13 +89,15 @@ extension Overview {
   private static func fetch(_ person: PersonRef, _ limits: Limits, in tx: ReadTx) throws -> Parts {
     let timeline = Timeline.latest(of: person, limit: limits.timeline, for: tx.access)
     let (
-      joined, records, contacts, documents, relationships, policies, claims, others, interactions, own, ofOthers, stages
+      joined, records, contacts, documents, relationships, policies, claims, others, interactions, own, stages
     ) = try tx.fetch(
       Customers.person(person.id), Customers.records(person.records), Customers.contacts(person),
       Customers.documents(person), Relationships.lines(person), Policies.lines(of: person),
       Claims.claims(of: person, limit: limits.claims), Claims.claims(onPoliciesOf: person, limit: limits.claims),
       Interactions.latest(of: person, limit: limits.interactions),
-      timeline.own, timeline.ofOthers, CustomerBook.stages(of: person))
+      timeline.own, CustomerBook.stages(of: person))
+    // Few hold policies on which another has claimed.
+    let ofOthers = others.isEmpty ? [] : try tx.fetch(timeline.ofOthers)
     return Parts(
       person: joined, records: records, contacts: contacts, documents: documents, relationships: relationships,
       policies: policies, claims: claims, others: others, interactions: interactions,

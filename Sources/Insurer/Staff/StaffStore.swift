@@ -42,8 +42,10 @@ enum StaffStore {
   }
 
   static func names(_ ids: [Int64]) -> Query<[Int64: String]> {
-    Query<[(Int64, String)]>.all("SELECT id, name FROM staff WHERE id IN \(list: ids)") { ($0.int(0), $0.text(1)) }
-      .map { Dictionary(uniqueKeysWithValues: $0) }
+    guard !ids.isEmpty else { return .given([:]) }
+    return Query<[(Int64, String)]>.all("SELECT id, name FROM staff WHERE id IN \(list: ids)") {
+      ($0.int(0), $0.text(1))
+    }.map { Dictionary(uniqueKeysWithValues: $0) }
   }
 
   static func entries(_ ids: [ID<StaffMember>]) -> Query<[ID<StaffMember>: StaffEntry]> {

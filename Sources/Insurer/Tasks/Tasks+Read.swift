@@ -50,6 +50,14 @@ extension Tasks {
     return try lines(sealed, in: tx)
   }
 
+  /// Those about a person that are open, the next due first, their words still sealed; none for who reads no tasks.
+  static func open(about person: PersonRef, limit: Int, for access: Access, today: Day) -> Query<[TaskStore.Sealed]> {
+    guard access.permissions.contains(.read(.task)) else { return .given([]) }
+    var filter = TaskFilter()
+    filter.customers = person.records
+    return TaskStore.page(filter, sort: .due, after: nil, limit: limit, for: access, today: today)
+  }
+
   /// Where a list goes on behind a task.
   package static func place(_ task: WorkTask, _ sort: TaskSort) -> (value: Int64, id: Int64) {
     (TaskStore.sortValue(task, sort), task.id.raw)
@@ -81,7 +89,7 @@ extension Tasks {
   }
 
   /// Opens words for who reads notes, and names whom it is about and who is to do it.
-  private static func lines(_ sealed: [TaskStore.Sealed], in tx: ReadTx) throws -> [TaskLine] {
+  static func lines(_ sealed: [TaskStore.Sealed], in tx: ReadTx) throws -> [TaskLine] {
     guard !sealed.isEmpty else { return [] }
     let customers = Array(Set(sealed.compactMap(\.task.customerID)))
     let keys = tx.access.sees.contains(.note) ? try Customers.sealingKeys(of: customers, in: tx) : [:]

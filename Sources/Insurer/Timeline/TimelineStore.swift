@@ -98,8 +98,9 @@ enum TimelineStore {
   /// What happened to a complaint is told to who may see complaints, but never to the one it is about.
   private static func complaintsOpen(to staff: Int64?) -> SQL {
     guard let staff else { return "e.kind NOT LIKE 'complaint@_%' ESCAPE '@'" }
+    guard staff != 0 else { return "1 = 1" }
     return """
-      (e.kind NOT LIKE 'complaint@_%' ESCAPE '@' OR \(staff) = 0 OR NOT EXISTS (
+      (e.kind NOT LIKE 'complaint@_%' ESCAPE '@' OR NOT EXISTS (
         SELECT 1 FROM complaints x
         WHERE x.customer_id = e.customer_id AND x.id = e.subject AND x.about_staff_id = \(staff)))
       """

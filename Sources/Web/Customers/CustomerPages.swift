@@ -50,9 +50,8 @@ enum CustomerPages {
     guard let line = CustomerLine.joined(try Customers.lines(person.records, in: tx), as: id) else {
       throw AppError.notFound("customer")
     }
-    let names = customer.staff.isEmpty ? [:] : try tx.fetch(Staff.names(customer.staff.map(\.raw)))
-    let isAsked = customer.kind == .person && tx.access.permissions.contains(.read(.consent))
-    let agreed = isAsked ? try tx.fetch(Consents.held(id, at: tx.now)) : nil
+    let (names, agreed) = try tx.fetch(
+      Staff.names(customer.staff.map(\.raw)), Consents.told(of: customer, to: tx.access, at: tx.now))
     return HeadFacts(customer: customer, person: person, line: line, names: names, agreed: agreed)
   }
 
@@ -75,37 +74,24 @@ enum CustomerPages {
 
   private static func overview(_ call: Call) async throws -> Response {
     let id = try call.id(Customer.self)
-    let (overview, facts, looks, names, tasks, applications, complaints) = try await call.read { tx in
+    let (overview, panels) = try await call.read { tx in
       var limits = Overview.Limits()
       limits.claims = claimLimit
       let overview = try Overview.load(id, limits: limits, in: tx)
-      let facts = try head(id, in: tx)
-      let looks = try tx.fetch(AccessLog.looks(at: facts.person.records.map(\.raw), limit: 5))
-      let actors = Set(overview.timeline.map(\.actor) + looks.map(\.actor))
-      let names = try Accounts.names(of: actors, in: tx)
-      var open = TaskFilter()
-      open.customers = facts.person.records
-      return (
-        overview, facts, looks, names, try Tasks.list(open, limit: 5, in: tx),
-        try followed(of: facts.person, in: tx), try Complaints.all(of: facts.person, in: tx)
-      )
+      return (overview, try OverviewPanels.load(of: overview, in: tx))
     }
-    let known = try visibleNames(names, call)
+    let facts = HeadFacts(
+      customer: overview.customer, person: overview.person, line: panels.line, names: panels.staff,
+      agreed: panels.agreed)
+    let known = try visibleNames(panels.names, call)
     var page = CustomerOverviewPage(
       overview, head: try head(facts, .overview, call),
-      tasks: tasks.map { TaskRow($0, canTake: false, csrf: "", call.format) },
-      applications: applications.map { ApplicationRow($0, call.format) },
-      looks: looks.map { AccessLine($0, known, call.format) }, names: known, call.format)
-    page.complaints = complaints.map { ComplaintRow($0, call.format) }
+      tasks: panels.tasks.map { TaskRow($0, canTake: false, csrf: "", call.format) },
+      applications: panels.applications.map { ApplicationRow($0, call.format) },
+      looks: panels.looks.map { AccessLine($0, known, call.format) }, names: known, call.format)
+    page.complaints = panels.complaints.map { ComplaintRow($0, call.format) }
     page.complaintHref = call.may(.write(.complaint)) ? "/complaints/new?customer=\(id)" : nil
     return try answer(page, facts, call)
-  }
-
-  private static func followed(of person: PersonRef, in tx: ReadTx) throws -> [ApplicationLine] {
-    guard tx.access.permissions.contains(.read(.policy)) else { return [] }
-    var filter = ApplicationFilter()
-    filter.customers = person.records
-    return try Applications.list(filter, limit: 5, in: tx)
   }
 
   /// An agent reads his own name in a customer's logs, and of others only that they were.
