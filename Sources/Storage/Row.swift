@@ -78,12 +78,15 @@ package struct Row {
   package func dayOrNil(_ column: Int) -> Day? { intOrNil(column).map(Day.init(number:)) }
   package func instant(_ column: Int) -> Instant { Instant(microseconds: int(column)) }
   package func instantOrNil(_ column: Int) -> Instant? { intOrNil(column).map(Instant.init(microseconds:)) }
-  package func id<T>(_ column: Int, of: T.Type = T.self) -> ID<T> { ID(int(column)) }
-  package func idOrNil<T>(_ column: Int, of: T.Type = T.self) -> ID<T>? { intOrNil(column).map { ID<T>($0) } }
+  @inlinable package func id<T>(_ column: Int, of: T.Type = T.self) -> ID<T> { ID(int(column)) }
+  @inlinable package func idOrNil<T>(_ column: Int, of: T.Type = T.self) -> ID<T>? {
+    intOrNil(column).map { ID<T>($0) }
+  }
 
   /// An enumeration stored by its raw text.
   /// - Throws: `AppError.broken` when the stored text is none of its cases.
-  package func code<C: RawRepresentable>(_ column: Int, as: C.Type = C.self) throws -> C where C.RawValue == String {
+  @inlinable package func code<C: RawRepresentable>(_ column: Int, as: C.Type = C.self) throws -> C
+  where C.RawValue == String {
     guard let value = C(rawValue: text(column)) else {
       throw AppError.broken("\(text(column)) is no \(C.self)")
     }
@@ -115,16 +118,17 @@ package struct Rows {
 }
 
 /// A read as a value: a statement and how its rows become a value (decision 1). Stores return these;
-/// doors hand them on, and one `fetch` sends several in one pipeline.
+/// doors hand them on, and one `fetch` sends several in one pipeline. What makes rows into values is inlinable, so that
+/// it is compiled for each kind of row where its statement stands.
 package struct Query<Value>: Sendable {
-  enum Answer {
+  @usableFromInline enum Answer {
     case asked(SQL, @Sendable (inout Rows) throws -> Value)
     case given(@Sendable () throws -> Value)
   }
 
-  let answer: Answer
+  @usableFromInline let answer: Answer
 
-  package init(_ sql: SQL, decode: @escaping @Sendable (inout Rows) throws -> Value) {
+  @inlinable package init(_ sql: SQL, decode: @escaping @Sendable (inout Rows) throws -> Value) {
     answer = .asked(sql, decode)
   }
 
@@ -133,7 +137,8 @@ package struct Query<Value>: Sendable {
   /// An answer that is known without asking the database: nothing is sent.
   package static func given(_ value: Value) -> Query where Value: Sendable { Query(given: { value }) }
 
-  package static func all<T>(_ sql: SQL, _ row: @escaping @Sendable (Row) throws -> T) -> Query where Value == [T] {
+  @inlinable package static func all<T>(_ sql: SQL, _ row: @escaping @Sendable (Row) throws -> T) -> Query
+  where Value == [T] {
     Query(sql) { rows in
       var all: [T] = []
       while let next = try rows.next() { all.append(try row(next)) }
@@ -142,7 +147,8 @@ package struct Query<Value>: Sendable {
   }
 
   /// The first row, nil when there is none.
-  package static func first<T>(_ sql: SQL, _ row: @escaping @Sendable (Row) throws -> T) -> Query where Value == T? {
+  @inlinable package static func first<T>(_ sql: SQL, _ row: @escaping @Sendable (Row) throws -> T) -> Query
+  where Value == T? {
     Query(sql) { rows in try rows.next().map(row) }
   }
 

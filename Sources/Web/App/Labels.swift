@@ -1,12 +1,24 @@
 import Insurer
 import Kernel
+import Synchronization
 
 /// The words of the insurer's own values.
 extension Words {
   /// An enumeration's value: `有效`, `In force`.
   func label<Value: Coded>(_ value: Value) -> String {
-    let type = String(describing: Value.self)
-    return self["vocabulary.\(type).\(value.rawValue)"]
+    self["vocabulary.\(Words.name(of: Value.self)).\(value.rawValue)"]
+  }
+
+  /// To describe a type takes longer than to find its words, and a page has a hundred labels.
+  private static let names = Mutex<[ObjectIdentifier: String]>([:])
+
+  private static func name<Value>(of type: Value.Type) -> String {
+    names.withLock { names in
+      if let known = names[ObjectIdentifier(type)] { return known }
+      let name = String(describing: type)
+      names[ObjectIdentifier(type)] = name
+      return name
+    }
   }
 
   /// A column of files and forms: `birth_date` → `出生日期`.
